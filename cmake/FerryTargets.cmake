@@ -1,0 +1,47 @@
+# ferry_library(core/base SRCS ... DEPS ...): one static library a folder, target `ferry::core_base`.
+# Dependencies are PUBLIC on purpose: what a folder may link is what the design says it may know, and
+# tests/tidy checks every #include against the same table.
+function(ferry_target_name folder result)
+  string(REPLACE "/" "_" name ${folder})
+  set(${result} ferry_${name} PARENT_SCOPE)
+endfunction()
+
+function(ferry_library folder)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  ferry_target_name(${folder} name)
+  add_library(${name} STATIC ${ARG_SRCS})
+  string(REPLACE "ferry_" "ferry::" alias ${name})
+  add_library(${alias} ALIAS ${name})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${FERRY_WARNINGS})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# ferry_test(core/base name SRCS ... DEPS ... [TIMEOUT s] [ENV k=v ...]): one GoogleTest program.
+function(ferry_test folder test)
+  cmake_parse_arguments(ARG "" "TIMEOUT;LABEL" "SRCS;DEPS;ENV" ${ARGN})
+  ferry_target_name(${folder} prefix)
+  set(name ${prefix}_${test})
+  add_executable(${name} ${ARG_SRCS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${FERRY_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL}
+    ENVIRONMENT "FERRY_SOURCE_DIR=${CMAKE_SOURCE_DIR};FERRY_BIN_DIR=${CMAKE_BINARY_DIR}/bin;${ARG_ENV}")
+endfunction()
+
+# ferry_program(cli ferry SRCS ... DEPS ...)
+function(ferry_program name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${FERRY_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+endfunction()

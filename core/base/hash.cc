@@ -1,0 +1,51 @@
+#include "core/base/hash.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cstdint>
+
+#include "absl/strings/escaping.h"
+
+namespace ferry {
+
+struct Sha256::State {
+  State() : context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  ~State() { EVP_MD_CTX_free(context); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  EVP_MD_CTX* context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::Update(absl::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+void Sha256::UpdateFramed(absl::string_view bytes) {
+  std::array<char, 8> length{};
+  for (size_t i = 0; i < length.size(); ++i) {
+    length[i] = static_cast<char>(static_cast<uint64_t>(bytes.size()) >> (8 * (7 - i)));
+  }
+  Update(absl::string_view(length.data(), length.size()));
+  Update(bytes);
+}
+
+std::string Sha256::HexDigest() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(state_->context, digest.data(), &size);
+  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest.data()), size));
+}
+
+std::string Sha256Hex(absl::string_view bytes) {
+  Sha256 hash;
+  hash.Update(bytes);
+  return hash.HexDigest();
+}
+
+}  // namespace ferry

@@ -35,6 +35,7 @@ absl::StatusCode StatusCodeOf(ErrorCode code) {
     case ErrorCode::kLockTimeout:
     case ErrorCode::kTargetBusy:
     case ErrorCode::kGuardRefused:
+    case ErrorCode::kCatalogChanging:
       return absl::StatusCode::kAborted;
     case ErrorCode::kCancelled:
       return absl::StatusCode::kCancelled;

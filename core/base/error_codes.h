@@ -64,6 +64,7 @@ enum class ErrorCode : int {
   kLedgerMissing = 508,         // no ledger, and the set-up login may not create it
   kTargetBusy = 509,            // another session holds the target's advisory lock
   kConnectionSetting = 510,     // a connection setting that libpq refuses
+  kCatalogChanging = 511,       // the schema changed each time while it was being read
   // 06: apply and ledger
   kStatementFailed = 601,       // the server refused a statement; the segment was rolled back
   kLockTimeout = 602,           // lock_timeout, after all retries

@@ -1,0 +1,111 @@
+// ferry-agent: beside the databases. Builds everything, waits for signals, takes it down in order.
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <thread>
+
+#include "agent/journal/journal.h"
+#include "agent/policy/policy.h"
+#include "agent/uplink/uplink.h"
+#include "agent/worker/current_policy.h"
+#include "agent/worker/worker.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/version.h"
+
+namespace ferry {
+namespace {
+
+int Fail(const absl::Status& status) {
+  std::cerr << ErrorText(status) << std::endl;
+  return HasCode(status, ErrorCode::kConfig) || HasCode(status, ErrorCode::kWindowSpec) ? 78 : 1;
+}
+
+void Reload(const std::string& path, worker::CurrentPolicy& policy, worker::Worker& worker) {
+  absl::StatusOr<policy::AgentConfig> next = policy::LoadAgentConfig(path);
+  const absl::Status usable = next.ok() ? policy::CheckReload(*policy.Get(), *next) : next.status();
+  if (!usable.ok()) {
+    spdlog::error("{} was not taken, the policy before it stays: {}", path, ErrorText(usable));
+    return;
+  }
+  policy.Replace(*std::move(next));
+  worker.LookNow();
+  spdlog::info("{} read again: windows, limits and backup rules are in force", path);
+}
+
+// Blocks for signals until one of them ends the program.
+void ServeSignals(const sigset_t& signals, const std::string& path, worker::CurrentPolicy& policy,
+                  worker::Worker& worker) {
+  for (;;) {
+    int received = 0;
+    if (sigwait(&signals, &received) != 0) continue;
+    if (received != SIGHUP) {
+      spdlog::info("signal {}: stopping after the current transaction", received);
+      return;
+    }
+    Reload(path, policy, worker);
+  }
+}
+
+absl::Status Run(const std::string& path, policy::AgentConfig config, const sigset_t& signals) {
+  if (mkdir(config.state.c_str(), 0700) != 0 && errno != EEXIST) {
+    return Error(ErrorCode::kFileSystem, "cannot create the state folder \"" + config.state + "\"")
+        .Next("make it, or give the agent's user the right to");
+  }
+  ASSIGN_OR_RETURN(const auto journal, journal::Journal::Open(config.state + "/journal.db"));
+  ASSIGN_OR_RETURN(auto connection, rpc::AgentConnection::Create(
+                                        config.controller, {config.tls.certificate, config.tls.key, config.tls.ca}));
+  const std::string name = config.name;
+  const std::string work_dir = config.state;
+  worker::CurrentPolicy policy(std::move(config));
+  uplink::Uplink uplink(name, std::move(connection), journal.get(), &SystemRandom());
+  worker::Worker worker(&policy, journal.get(), &uplink, &SystemClock(), work_dir);
+  worker.Start();
+  std::thread line([&uplink, &worker] { uplink.Run(&worker); });
+  spdlog::info("ferry-agent {} {} serves {} targets", kSoftwareVersion, name, policy.Get()->targets.size());
+  ServeSignals(signals, path, policy, worker);
+  worker.Shutdown();
+  uplink.Stop();
+  line.join();
+  return absl::OkStatus();
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("ferry-agent: backs up, applies, verifies and rolls back migrations on the databases beside it");
+  app.set_version_flag("--version", kSoftwareVersion);
+  std::string path;
+  bool check = false;
+  app.add_option("--config", path, "the agent's file (YAML)")->required();
+  app.add_flag("--check", check, "read the file, say whether it is good, and end");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 64;
+  }
+  // Blocked in every thread; one of them waits for these.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int s : {SIGHUP, SIGINT, SIGTERM}) sigaddset(&signals, s);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  absl::StatusOr<policy::AgentConfig> config = policy::LoadAgentConfig(path);
+  if (!config.ok()) return Fail(config.status());
+  if (check) {
+    std::cout << path << " is good: " << config->targets.size() << " targets" << std::endl;
+    return 0;
+  }
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("ferry-agent"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  spdlog::set_level(spdlog::level::from_str(config->log_level));
+  const absl::Status ended = Run(path, *std::move(config), signals);
+  return ended.ok() ? 0 : Fail(ended);
+}
+
+}  // namespace
+}  // namespace ferry
+
+int main(int argc, char** argv) { return ferry::Main(argc, argv); }

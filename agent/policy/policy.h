@@ -1,0 +1,80 @@
+// The agent's own file as values: which databases it serves, how it reaches them, and what may happen to them
+// when. The controller cannot change any of it. Read strictly: whatever is wrong is kConfig with the place in
+// the file. Values and functions without state; any thread.
+#ifndef FERRY_AGENT_POLICY_POLICY_H_
+#define FERRY_AGENT_POLICY_POLICY_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/config/values.h"
+#include "core/window/schedule.h"
+#include "pg/session/connect.h"
+
+namespace ferry::policy {
+
+// One of a target's three logins. Passwords stay in their files and are read for each connection.
+struct LoginConfig {
+  std::string user;
+  std::string password_file;  // holds nothing but the password; may be empty
+  std::string passfile;       // in .pgpass format; may be empty. Not together with password_file
+  friend bool operator==(const LoginConfig&, const LoginConfig&) = default;
+};
+
+struct Limits {
+  absl::Duration lock_timeout = absl::Seconds(2);  // of each try for a lock
+  int lock_retries = 10;
+  absl::Duration batch_pause = absl::ZeroDuration();  // between the batches of a backfill
+};
+
+struct BackupConfig {
+  std::string folder;
+  int jobs = 1;
+  std::string pg_dump;  // "" = the one that is found for the server's version
+};
+
+struct TargetConfig {
+  std::string id, environment;
+  std::map<std::string, std::string>
+      connection;  // libpq keywords that the logins share: host, port, dbname, service, …
+  LoginConfig setup, migrate, observe;
+  Limits limits;
+  BackupConfig backup;
+  window::Schedule schedule;  // without rules: always open
+  absl::TimeZone zone = absl::UTCTimeZone();
+  std::string zone_name = "UTC";  // as written
+};
+
+struct AgentConfig {
+  std::string name, controller, state, log_level;
+  config::TlsFiles tls;
+  std::vector<TargetConfig> targets;  // at least one; ids are unique
+};
+
+// Reads the file at `path`. Relative paths in it are seen from its folder. kConfig with file, line and column
+// for: what core/config refuses, a window, zone or duration that cannot be read, a target's id used twice, a
+// connection setting that libpq does not know, a password in the file, a password file that others may read
+// (CheckSecretFile). kFileSystem when the file itself cannot be read.
+absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path);
+
+// OK when a running agent may change from `now` to `next`: windows, limits and backup settings may differ.
+// kConfig naming the first other difference: it takes a restart.
+absl::Status CheckReload(const AgentConfig& now, const AgentConfig& next);
+
+// kConfig unless `path` is a regular file without any right for group and others, as libpq wants of .pgpass.
+absl::Status CheckSecretFile(const std::string& path);
+
+// The one line of a password file. kConfig: CheckSecretFile's, or empty, or more than one line. No error
+// holds anything of the file's contents.
+absl::StatusOr<std::string> ReadPassword(const std::string& path);
+
+// How `login` reaches `target`, with its password read now. Keep it away from logs. Errors: ReadPassword's.
+absl::StatusOr<pg::ConnectSettings> SettingsOf(const TargetConfig& target, const LoginConfig& login);
+
+}  // namespace ferry::policy
+
+#endif  // FERRY_AGENT_POLICY_POLICY_H_

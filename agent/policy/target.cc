@@ -1,0 +1,133 @@
+#include "agent/policy/target.h"
+
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+#include "core/window/parse.h"
+
+namespace ferry::policy {
+namespace {
+
+using config::ConfigNode;
+
+constexpr absl::Duration kLongestLockTimeout = absl::Hours(1);
+constexpr int kMostRetries = 10000;
+constexpr int kMostJobs = 64;
+constexpr char kNoPassword[] =
+    "a password does not belong in this file: put it in a file of its own with mode 0600, and name that file "
+    "as "
+    "\"password_file\" of the login";
+
+absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string_view key,
+                                            absl::Duration fallback) {
+  if (!node.Has(key)) return fallback;
+  ASSIGN_OR_RETURN(const std::string text, node.String(key));
+  const absl::StatusOr<absl::Duration> duration = window::ParseDuration(text);
+  if (!duration.ok()) return node.At(key, duration.status());
+  return *duration;
+}
+
+absl::StatusOr<std::string> ReadSecretPath(const ConfigNode& node, absl::string_view key) {
+  if (!node.Has(key)) return std::string();
+  ASSIGN_OR_RETURN(std::string path, config::ReadPath(node, key));
+  RETURN_IF_ERROR(node.At(key, CheckSecretFile(path)));
+  return path;
+}
+
+// Values that libpq would take for a whole connection string, where a password could stand.
+bool IsConnectionString(absl::string_view dbname) {
+  return absl::StrContains(dbname, "=") || absl::StrContains(dbname, "://");
+}
+
+absl::Status ReadConnection(const ConfigNode& target, TargetConfig& out) {
+  ASSIGN_OR_RETURN(const ConfigNode node, target.Map("connection"));
+  for (const std::string& keyword : node.Keys()) {
+    if (keyword == "password" || keyword == "sslpassword") return node.Complain(keyword, kNoPassword);
+    if (keyword == "user" || keyword == "passfile") {
+      return node.Complain(keyword,
+                           absl::StrCat("\"", keyword, "\" is said for each login, under \"logins\""));
+    }
+    ASSIGN_OR_RETURN(const std::string value, node.String(keyword));
+    if (keyword == "dbname" && IsConnectionString(value)) {
+      return node.Complain(keyword, "\"dbname\" is the name of a database, not a connection string");
+    }
+    out.connection[keyword] = value;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadLogin(const ConfigNode& logins, absl::string_view key, LoginConfig& out) {
+  ASSIGN_OR_RETURN(const ConfigNode node, logins.Map(key));
+  if (node.Has("password")) return node.Complain("password", kNoPassword);
+  RETURN_IF_ERROR(node.RefuseUnknown({"user", "password_file", "passfile"}));
+  ASSIGN_OR_RETURN(out.user, node.String("user"));
+  ASSIGN_OR_RETURN(out.password_file, ReadSecretPath(node, "password_file"));
+  ASSIGN_OR_RETURN(out.passfile, ReadSecretPath(node, "passfile"));
+  if (!out.password_file.empty() && !out.passfile.empty()) {
+    return node.Complain("passfile", "give \"password_file\" or \"passfile\", not both");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadLogins(const ConfigNode& target, TargetConfig& out) {
+  ASSIGN_OR_RETURN(const ConfigNode node, target.Map("logins"));
+  RETURN_IF_ERROR(node.RefuseUnknown({"setup", "migrate", "observe"}));
+  RETURN_IF_ERROR(ReadLogin(node, "setup", out.setup));
+  RETURN_IF_ERROR(ReadLogin(node, "migrate", out.migrate));
+  return ReadLogin(node, "observe", out.observe);
+}
+
+// Lets libpq's own list of settings judge, before the first connection is tried.
+absl::Status CheckSettings(const ConfigNode& target, const TargetConfig& out) {
+  pg::ConnectSettings settings{out.connection};
+  settings.parameters["user"] = out.migrate.user;
+  return target.At("connection", pg::ConnectionString(settings, "ferry").status());
+}
+
+absl::Status ReadLimits(const ConfigNode& target, Limits& out) {
+  ASSIGN_OR_RETURN(const std::optional<ConfigNode> node, target.OptionalMap("limits"));
+  if (!node.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(node->RefuseUnknown({"lock_timeout", "lock_retries", "batch_pause"}));
+  ASSIGN_OR_RETURN(out.lock_timeout, ReadDuration(*node, "lock_timeout", out.lock_timeout));
+  if (out.lock_timeout <= absl::ZeroDuration() || out.lock_timeout > kLongestLockTimeout) {
+    // 0 would be no limit at all: one ALTER TABLE that waits makes everybody behind it wait.
+    return node->Complain("lock_timeout", "\"lock_timeout\" must be more than 0s and at most 1h");
+  }
+  ASSIGN_OR_RETURN(const int64_t retries, node->IntOr("lock_retries", out.lock_retries, 0, kMostRetries));
+  out.lock_retries = static_cast<int>(retries);
+  ASSIGN_OR_RETURN(out.batch_pause, ReadDuration(*node, "batch_pause", out.batch_pause));
+  return absl::OkStatus();
+}
+
+absl::Status ReadBackup(const ConfigNode& target, BackupConfig& out) {
+  ASSIGN_OR_RETURN(const ConfigNode node, target.Map("backup"));
+  RETURN_IF_ERROR(node.RefuseUnknown({"folder", "jobs", "pg_dump"}));
+  ASSIGN_OR_RETURN(out.folder, config::ReadPath(node, "folder"));
+  ASSIGN_OR_RETURN(const int64_t jobs, node.IntOr("jobs", out.jobs, 1, kMostJobs));
+  out.jobs = static_cast<int>(jobs);
+  if (node.Has("pg_dump")) {
+    ASSIGN_OR_RETURN(out.pg_dump, config::ReadPath(node, "pg_dump"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
+  RETURN_IF_ERROR(
+      node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backup", "windows"}));
+  TargetConfig out;
+  ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
+  ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
+  RETURN_IF_ERROR(ReadConnection(node, out));
+  RETURN_IF_ERROR(ReadLogins(node, out));
+  RETURN_IF_ERROR(CheckSettings(node, out));
+  RETURN_IF_ERROR(ReadLimits(node, out.limits));
+  RETURN_IF_ERROR(ReadBackup(node, out.backup));
+  RETURN_IF_ERROR(ReadWindows(node, out));
+  return out;
+}
+
+}  // namespace ferry::policy

@@ -1,0 +1,126 @@
+#include "agent/worker/observer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/worker/gate.h"
+#include "agent/worker/preview.h"
+#include "agent/worker/steps.h"
+#include "core/base/error.h"
+#include "core/window/window.h"
+#include "pg/catalog/snapshot.h"
+#include "pg/ledger/ledger.h"
+#include "rpc/convert.h"
+
+namespace ferry::worker {
+
+absl::Status Observer::Reach() {
+  if (session_ != nullptr && !session_->broken()) return absl::OkStatus();
+  session_.reset();
+  ASSIGN_OR_RETURN(session_, Connect(policy_->Target(target_id_), Login::kObserve, "ferry/observe"));
+  return absl::OkStatus();
+}
+
+v1::TargetStatus Observer::WindowStatus() const {
+  const policy::TargetConfig target = policy_->Target(target_id_);
+  v1::TargetStatus status;
+  status.set_target_id(target_id_);
+  status.set_environment(target.environment);
+  const Standing standing = StandingAt(target.schedule, clock_->Now());
+  status.set_window_open(standing.open);
+  status.set_window_reason(standing.reason);
+  if (standing.deadline.has_value()) *status.mutable_window_closes() = rpc::ToProto(*standing.deadline);
+  if (standing.next_opening.has_value()) *status.mutable_window_opens() = rpc::ToProto(*standing.next_opening);
+  status.set_window_zone(target.zone_name);
+  *status.mutable_checked_at() = rpc::ToProto(clock_->Now());
+  return status;
+}
+
+v1::TargetStatus Observer::Status() {
+  v1::TargetStatus status = WindowStatus();
+  const absl::Status reached = Reach();
+  absl::StatusOr<ledger::LedgerState> state =
+      reached.ok() ? ledger::ReadLedger(*session_) : absl::StatusOr<ledger::LedgerState>(reached);
+  if (!state.ok() && reached.ok() && session_->broken()) {  // an old connection that had died unnoticed
+    state = Reach().ok() ? ledger::ReadLedger(*session_) : state;
+  }
+  if (!state.ok()) {
+    *status.mutable_error() = rpc::ToProto(state.status());
+    return status;
+  }
+  status.set_reachable(true);
+  status.set_server_version(absl::StrCat(session_->server_version() / 10000, ".", session_->server_version() % 10000));
+  status.set_has_ledger(state->exists);
+  PutApplied(*state, status.mutable_applied());
+  return status;
+}
+
+absl::StatusOr<v1::WindowVerdict> Observer::Window(const v1::WindowQuery& query) const {
+  const policy::TargetConfig target = policy_->Target(target_id_);
+  absl::Time at = clock_->Now();
+  if (!query.at().empty()) {
+    ASSIGN_OR_RETURN(at, window::ParseInstant(query.at(), target.zone));
+  }
+  const Standing standing = StandingAt(target.schedule, at);
+  v1::WindowVerdict verdict;
+  *verdict.mutable_at() = rpc::ToProto(at);
+  verdict.set_open(standing.open);
+  verdict.set_reason(standing.reason);
+  if (standing.deadline.has_value()) *verdict.mutable_closes() = rpc::ToProto(*standing.deadline);
+  if (standing.next_opening.has_value()) *verdict.mutable_opens() = rpc::ToProto(*standing.next_opening);
+  verdict.set_zone(target.zone_name);
+  verdict.set_target_id(target_id_);
+  return verdict;
+}
+
+absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query) {
+  v1::QueryReply reply;
+  if (query.has_window()) {
+    ASSIGN_OR_RETURN(*reply.mutable_window(), Window(query.window()));
+    return reply;
+  }
+  if (!query.has_preview()) {
+    return Error(ErrorCode::kProtocol, "a question that this agent does not know").Next("upgrade the agent");
+  }
+  ASSIGN_OR_RETURN(const auto plan, plans_->Get(query.preview().plan_digest()));
+  RETURN_IF_ERROR(Reach());
+  ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*session_));
+  const policy::TargetConfig target = policy_->Target(target_id_);
+  executor::Limits limits;
+  limits.lock_timeout = target.limits.lock_timeout;
+  limits.lock_retries = target.limits.lock_retries;
+  limits.batch_pause = target.limits.batch_pause;
+  ASSIGN_OR_RETURN(*reply.mutable_preview(), MakePreview(target_id_, *plan, state, query.preview(), limits));
+  return reply;
+}
+
+absl::Status Observer::SendSnapshot(const std::string& query_id) {
+  RETURN_IF_ERROR(Reach());
+  ASSIGN_OR_RETURN(const schema::Snapshot snapshot, pg::ReadSnapshot(*session_, *clock_));
+  for (v1::SnapshotChunk& chunk : rpc::ToChunks(query_id, snapshot)) {
+    v1::AgentMessage message;
+    *message.mutable_snapshot() = std::move(chunk);
+    outward_->Say(std::move(message));
+  }
+  return absl::OkStatus();
+}
+
+void Observer::Answer(const v1::Query& query) {
+  v1::AgentMessage message;
+  if (query.has_snapshot()) {
+    const absl::Status sent = SendSnapshot(query.query_id());
+    if (sent.ok()) return;
+    *message.mutable_reply()->mutable_error() = rpc::ToProto(sent);
+  } else {
+    absl::StatusOr<v1::QueryReply> reply = Reply(query);
+    if (reply.ok()) {
+      *message.mutable_reply() = *std::move(reply);
+    } else {
+      *message.mutable_reply()->mutable_error() = rpc::ToProto(reply.status());
+    }
+  }
+  message.mutable_reply()->set_query_id(query.query_id());
+  outward_->Say(std::move(message));
+}
+
+}  // namespace ferry::worker

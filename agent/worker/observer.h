@@ -1,0 +1,49 @@
+// Looks at one target without changing it: its status for heartbeats, and the answers to questions. One thread a
+// target uses it; it keeps one session of the observing login open.
+#ifndef FERRY_AGENT_WORKER_OBSERVER_H_
+#define FERRY_AGENT_WORKER_OBSERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "agent/worker/current_policy.h"
+#include "agent/worker/outward.h"
+#include "agent/worker/plans.h"
+#include "core/base/clock.h"
+#include "ferry/v1/agent.pb.h"
+#include "pg/session/session.h"
+
+namespace ferry::worker {
+
+class Observer {
+ public:
+  // All pointers must outlive the observer.
+  Observer(std::string target_id, const CurrentPolicy* policy, Plans* plans, Outward* outward, const Clock* clock)
+      : target_id_(std::move(target_id)), policy_(policy), plans_(plans), outward_(outward), clock_(clock) {}
+
+  // Never fails: what went wrong is in the status.
+  v1::TargetStatus Status();
+  // The part of the status that needs no database.
+  v1::TargetStatus WindowStatus() const;
+  // Answers through `outward`, errors included.
+  void Answer(const v1::Query& query);
+
+ private:
+  absl::Status Reach();  // session_ is usable afterwards
+  absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query);
+  absl::Status SendSnapshot(const std::string& query_id);
+  absl::StatusOr<v1::WindowVerdict> Window(const v1::WindowQuery& query) const;
+
+  const std::string target_id_;
+  const CurrentPolicy* const policy_;
+  Plans* const plans_;
+  Outward* const outward_;
+  const Clock* const clock_;
+  std::unique_ptr<pg::Session> session_;
+};
+
+}  // namespace ferry::worker
+
+#endif  // FERRY_AGENT_WORKER_OBSERVER_H_

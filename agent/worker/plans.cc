@@ -1,0 +1,38 @@
+#include "agent/worker/plans.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+
+namespace ferry::worker {
+
+absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::string& digest) {
+  {
+    MutexLock lock(&mutex_);
+    const auto known = parsed_.find(digest);
+    if (known != parsed_.end()) return known->second;
+  }
+  v1::PlanContent content;
+  ASSIGN_OR_RETURN(const std::optional<std::string> kept, journal_->GetPlan(digest));
+  const bool from_journal = kept.has_value() && content.ParseFromString(*kept);
+  if (!from_journal) {
+    ASSIGN_OR_RETURN(content, outward_->FetchPlan(digest));
+  }
+  std::vector<migration::SourceFile> files;
+  for (const v1::MigrationFile& file : content.files()) files.push_back({file.name(), file.content()});
+  ASSIGN_OR_RETURN(migration::Plan plan, migration::BuildPlan(files));
+  if (plan.digest != digest) {
+    return Error(ErrorCode::kPlanDigestMismatch,
+                 absl::StrCat("the bytes received have digest ", plan.digest, ", not ", digest))
+        .TargetState("unchanged: nothing was started")
+        .Next("find out who changed the plan on its way; ferry audit verify");
+  }
+  if (!from_journal) RETURN_IF_ERROR(journal_->PutPlan(digest, content.SerializeAsString()));
+  auto shared = std::make_shared<const migration::Plan>(std::move(plan));
+  MutexLock lock(&mutex_);
+  parsed_[digest] = shared;
+  return shared;
+}
+
+}  // namespace ferry::worker

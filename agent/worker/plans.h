@@ -1,0 +1,35 @@
+// Plans by digest: from the journal, else from the controller. The digest is recomputed from the bytes every time;
+// nobody's word for it counts. Thread-safe.
+#ifndef FERRY_AGENT_WORKER_PLANS_H_
+#define FERRY_AGENT_WORKER_PLANS_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "agent/journal/journal.h"
+#include "agent/worker/outward.h"
+#include "core/base/mutex.h"
+#include "core/migration/plan.h"
+
+namespace ferry::worker {
+
+class Plans {
+ public:
+  // Both must outlive this.
+  Plans(journal::Journal* journal, Outward* outward) : journal_(journal), outward_(outward) {}
+
+  // kPlanUnknown, kTransport, kPlanDigestMismatch, those of migration::BuildPlan.
+  absl::StatusOr<std::shared_ptr<const migration::Plan>> Get(const std::string& digest);
+
+ private:
+  journal::Journal* const journal_;
+  Outward* const outward_;
+  Mutex mutex_;
+  std::map<std::string, std::shared_ptr<const migration::Plan>> parsed_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace ferry::worker
+
+#endif  // FERRY_AGENT_WORKER_PLANS_H_

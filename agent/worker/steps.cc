@@ -1,0 +1,299 @@
+#include "agent/worker/steps.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/error.h"
+#include "core/base/fault.h"
+#include "pg/backup/backup.h"
+#include "pg/executor/executor.h"
+#include "pg/executor/lock.h"
+#include "pg/executor/preflight.h"
+#include "pg/executor/verify.h"
+#include "pg/ledger/install.h"
+#include "pg/ledger/ledger.h"
+#include "rpc/convert.h"
+
+namespace ferry::worker {
+namespace {
+
+executor::RunContext RunOf(const v1::Command& command, const std::string& agent_id) {
+  executor::RunContext run;
+  run.run_id = command.run_id();
+  run.promotion_id = command.promotion_id();
+  run.target_id = command.target_id();
+  run.command_id = command.command_id();
+  run.agent = agent_id;
+  run.plan_digest = command.plan_digest();
+  run.backup_id = command.backup_id();
+  run.attempt = command.attempt();
+  run.epoch = command.epoch();
+  return run;
+}
+
+executor::Limits LimitsOf(const policy::TargetConfig& target) {
+  executor::Limits limits;
+  limits.lock_timeout = target.limits.lock_timeout;
+  limits.lock_retries = target.limits.lock_retries;
+  limits.batch_pause = target.limits.batch_pause;
+  return limits;
+}
+
+v1::Progress ToProto(const executor::Progress& p) {
+  v1::Progress out;
+  out.set_phase(p.phase);
+  out.set_segment(p.segment + 1);
+  out.set_segments(p.segments);
+  out.set_statement(p.statement);
+  out.set_done(p.rows_done);
+  out.set_total(p.rows_total);
+  if (p.eta.has_value()) *out.mutable_eta() = rpc::ToProto(*p.eta);
+  out.set_blocked_by(p.blocked_by);
+  return out;
+}
+
+std::vector<migration::AppliedMigration> AppliedOf(const ledger::LedgerState& state) {
+  std::vector<migration::AppliedMigration> out;
+  for (const ledger::AppliedVersion& v : state.applied) out.push_back({v.version, v.checksum});
+  return out;
+}
+
+absl::StatusOr<const migration::Migration*> MigrationOf(const migration::Plan& plan, const std::string& version) {
+  const migration::Migration* found = plan.Find(version);
+  if (found != nullptr) return found;
+  return Error(ErrorCode::kVersionUnknown, absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"",
+                                                        version, "\""))
+      .TargetState("unchanged: nothing was started");
+}
+
+// The agent's own look: is this migration the very next one that this target's ledger allows?
+absl::Status CheckNext(const migration::Plan& plan, const ledger::LedgerState& state,
+                       const migration::Migration& next) {
+  ASSIGN_OR_RETURN(const std::vector<const migration::Migration*> pending,
+                   migration::PendingUp(plan, AppliedOf(state), next.version));
+  if (pending.empty() || pending.size() == 1) return absl::OkStatus();
+  return Error(ErrorCode::kLedgerMismatch,
+               absl::StrCat(next.version.ToString(), " was sent, but ", pending.front()->version.ToString(),
+                            " has to run on this target first"))
+      .TargetState("unchanged: nothing was started")
+      .Next("ferry status");
+}
+
+absl::StatusOr<absl::Time> DatabaseNow(pg::Session& session) {
+  ASSIGN_OR_RETURN(const pg::Rows rows,
+                   session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
+  int64_t micros = 0;
+  if (!absl::SimpleAtoi(rows.at(0, 0).value_or(""), &micros)) {
+    return Error(ErrorCode::kInternal, "the database's clock cannot be read");
+  }
+  return absl::FromUnixMicros(micros);
+}
+
+absl::StatusOr<std::string> RoleOf(pg::Session& session) {
+  ASSIGN_OR_RETURN(const pg::Rows rows, session.Query("SELECT current_user"));
+  return rows.at(0, 0).value_or("");
+}
+
+std::string Megabytes(int64_t bytes) {
+  return bytes < 10'000'000 ? absl::StrCat((bytes + 999) / 1000, " kB") : absl::StrCat(bytes / 1'000'000, " MB");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig& target, Login login,
+                                                     const std::string& application_name) {
+  const policy::LoginConfig& config = login == Login::kSetup     ? target.setup
+                                      : login == Login::kMigrate ? target.migrate
+                                                                 : target.observe;
+  ASSIGN_OR_RETURN(const pg::ConnectSettings settings, policy::SettingsOf(target, config));
+  return pg::Session::Open(settings, application_name);
+}
+
+void PutApplied(const ledger::LedgerState& state, google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out) {
+  std::vector<std::pair<migration::Version, const ledger::AppliedVersion*>> sorted;
+  for (const ledger::AppliedVersion& v : state.applied) {
+    const absl::StatusOr<migration::Version> version = migration::Version::Parse(v.version);
+    if (version.ok()) sorted.emplace_back(*version, &v);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [version, v] : sorted) {
+    v1::AppliedMigration* a = out->Add();
+    a->set_version(v->version);
+    a->set_checksum(v->checksum);
+    *a->mutable_applied_at() = rpc::ToProto(v->applied_at);
+  }
+}
+
+absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepContext& context) {
+  switch (command.step().kind()) {
+    case v1::STEP_KIND_PREFLIGHT:
+      return Preflight(command, context);
+    case v1::STEP_KIND_BACKUP:
+      return Backup(command, context);
+    case v1::STEP_KIND_APPLY:
+    case v1::STEP_KIND_ROLLBACK:
+      return Change(command, context);
+    case v1::STEP_KIND_VERIFY:
+      return Verify(command, context);
+    case v1::STEP_KIND_ANALYZE:
+      return Analyze(command, context);
+    default:
+      return Error(ErrorCode::kProtocol, absl::StrCat("unknown step ", static_cast<int>(command.step().kind())))
+          .TargetState("unchanged: nothing was started")
+          .Next("upgrade the older of controller and agent");
+  }
+}
+
+absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const StepContext& context) {
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  const std::string name = executor::ApplicationName(RunOf(command, context.agent_id));
+  ASSIGN_OR_RETURN(const auto setup, Connect(target, Login::kSetup, name));
+  ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, name));
+  ASSIGN_OR_RETURN(executor::PreflightReport report,
+                   executor::CheckTarget(*migrate, setup.get(), plan->migrations.back().search_path, *context.clock));
+  ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, name));
+  ASSIGN_OR_RETURN(const std::string observing_role, RoleOf(*observe));
+  RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
+  FAULT_POINT("preflight.installed.after");
+  ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
+  v1::StepDone done;
+  PutApplied(state, done.mutable_applied());
+  const std::string at = state.applied.empty() ? "nothing" : done.applied().rbegin()->version();
+  done.set_summary(absl::StrCat("PostgreSQL ", report.server_version_text, ", at ", at,
+                                report.warnings.empty() ? "" : "; ", absl::StrJoin(report.warnings, "; ")));
+  return done;
+}
+
+absl::StatusOr<v1::StepDone> Steps::Backup(const v1::Command& command, const StepContext& context) {
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, "ferry/backup"));
+  ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
+  pg::BackupRequest request;
+  ASSIGN_OR_RETURN(request.connection, policy::SettingsOf(target, target.observe));
+  request.folder = target.backup.folder;
+  request.backup_id = absl::StrCat("bak-", command.run_id());
+  request.pg_dump = target.backup.pg_dump;
+  request.jobs = target.backup.jobs;
+  request.work_dir = context.work_dir;
+  request.now = context.clock->Now();
+  request.facts = {{"target", command.target_id()},
+                   {"promotion", command.promotion_id()},
+                   {"plan", command.plan_digest()},
+                   {"version", state.applied.empty() ? "" : state.applied.back().version},
+                   {"ledger_head", absl::StrCat(state.head.id, ":", state.head.hash)}};
+  pg::RemovePartials(request.folder);
+  ASSIGN_OR_RETURN(const pg::BackupInfo info,
+                   pg::TakeBackup(
+                       request, observe->server_version(), [&context] { return context.cancelled->load(); },
+                       [&context](int64_t bytes) {
+                         v1::Progress progress;
+                         progress.set_phase("dumping");
+                         progress.set_done(bytes);
+                         context.progress(progress);
+                       }));
+  FAULT_POINT("backup.after");
+  RETURN_IF_ERROR(pg::VerifyBackup(info.path));
+  verified_backups_.insert(info.id);
+  v1::StepDone done;
+  done.set_backup_id(info.id);
+  done.set_summary(absl::StrCat(info.id, ": ", info.files, " files, ", Megabytes(info.bytes), ", checksums verified"));
+  return done;
+}
+
+absl::Status Steps::CheckBackup(const v1::Command& command, const policy::TargetConfig& target) {
+  if (verified_backups_.count(command.backup_id()) > 0) return absl::OkStatus();
+  if (command.backup_id().empty() || command.backup_id().find('/') != std::string::npos) {
+    return Error(ErrorCode::kBackupCorrupt, "a change was asked for without a backup of this run")
+        .TargetState("unchanged: nothing was started")
+        .Next("ferry promote again");
+  }
+  RETURN_IF_ERROR(pg::VerifyBackup(absl::StrCat(target.backup.folder, "/", command.backup_id())));
+  verified_backups_.insert(command.backup_id());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const StepContext& context) {
+  const bool up = command.step().kind() == v1::STEP_KIND_APPLY;
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  RETURN_IF_ERROR(CheckBackup(command, target));
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, command.step().version()));
+  const executor::RunContext run = RunOf(command, context.agent_id);
+  ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, executor::ApplicationName(run)));
+  ASSIGN_OR_RETURN(const executor::TargetLock lock, executor::TargetLock::Acquire(*session, run));
+  ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*session));
+  if (up) RETURN_IF_ERROR(CheckNext(*plan, before, *migration));
+  const auto sink = [&context](const executor::Progress& p) { context.progress(ToProto(p)); };
+  const executor::Limits limits = LimitsOf(target);
+  ASSIGN_OR_RETURN(const executor::ApplyResult result,
+                   up ? executor::ApplyMigration(*session, *migration, run, limits, *context.gate, sink)
+                      : executor::RollBackMigration(*session, *migration, run, limits, *context.gate, sink));
+  ASSIGN_OR_RETURN(const ledger::LedgerState after, ledger::ReadLedger(*session));
+  v1::StepDone done;
+  PutApplied(after, done.mutable_applied());
+  *done.mutable_duration() = rpc::ToProto(result.duration);
+  std::string summary = absl::StrCat(result.segments_run, result.segments_run == 1 ? " segment" : " segments");
+  if (result.segments_skipped > 0) absl::StrAppend(&summary, ", ", result.segments_skipped, " were done before");
+  if (result.rows > 0) absl::StrAppend(&summary, ", ", result.rows, " rows");
+  absl::StrAppend(&summary, " in ", absl::FormatDuration(absl::Trunc(result.duration, absl::Milliseconds(1))));
+  if (result.lock_retries > 0) absl::StrAppend(&summary, ", ", result.lock_retries, " lock retries");
+  done.set_summary(summary);
+  return done;
+}
+
+absl::StatusOr<v1::StepDone> Steps::Verify(const v1::Command& command, const StepContext& context) {
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, command.step().version()));
+  ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, "ferry/verify"));
+  FAULT_POINT("verify.before");
+  RETURN_IF_ERROR(executor::VerifyMigration(*session, *migration));
+  ASSIGN_OR_RETURN(const std::vector<sql::TableName> tables, executor::TouchedTables(*session, *migration));
+  RETURN_IF_ERROR(executor::CheckNothingInvalid(*session, tables));
+  v1::StepDone done;
+  done.set_summary(migration->verify.empty() ? "no verify queries; no invalid index"
+                                             : absl::StrCat(migration->verify.size(), " of ", migration->verify.size(),
+                                                            " queries true; no invalid index"));
+  return done;
+}
+
+absl::StatusOr<v1::StepDone> Steps::Analyze(const v1::Command& command, const StepContext& context) {
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, "ferry/analyze"));
+  std::vector<sql::TableName> tables;
+  std::set<std::string> seen;
+  for (const std::string& version : command.versions()) {
+    ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, version));
+    ASSIGN_OR_RETURN(const std::vector<sql::TableName> touched, executor::TouchedTables(*session, *migration));
+    for (const sql::TableName& t : touched) {
+      if (seen.insert(absl::StrCat(t.schema, ".", t.name)).second) tables.push_back(t);
+    }
+  }
+  ASSIGN_OR_RETURN(const absl::Time now_db, DatabaseNow(*session));
+  RETURN_IF_ERROR(context.gate->Permit(now_db).status());
+  RETURN_IF_ERROR(executor::AnalyzeTables(*session, tables));
+  v1::StepDone done;
+  done.set_summary(absl::StrCat(tables.size(), tables.size() == 1 ? " table" : " tables"));
+  return done;
+}
+
+bool Steps::NothingRemains(const v1::Command& command, const StepContext& context) {
+  const v1::StepKind kind = command.step().kind();
+  if (kind == v1::STEP_KIND_VERIFY) return false;  // what it verified is applied
+  if (kind != v1::STEP_KIND_APPLY && kind != v1::STEP_KIND_ROLLBACK) return true;
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  const auto session = Connect(target, Login::kObserve, "ferry/status");
+  if (!session.ok()) return false;
+  const absl::StatusOr<ledger::LedgerState> state = ledger::ReadLedger(**session);
+  if (!state.ok()) return false;
+  const auto of_this = [&](const auto& row) { return row.version == command.step().version(); };
+  return std::none_of(state->unfinished.begin(), state->unfinished.end(), of_this) &&
+         std::none_of(state->checkpoints.begin(), state->checkpoints.end(), of_this);
+}
+
+}  // namespace ferry::worker

@@ -1,0 +1,65 @@
+// Each step of a run on its target, from connecting to result. One call = one step, on the calling thread; every call
+// may be repeated after any failure.
+#ifndef FERRY_AGENT_WORKER_STEPS_H_
+#define FERRY_AGENT_WORKER_STEPS_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "agent/worker/current_policy.h"
+#include "agent/worker/gate.h"
+#include "agent/worker/plans.h"
+#include "core/base/clock.h"
+#include "ferry/v1/agent.pb.h"
+#include "pg/session/session.h"
+
+namespace ferry::worker {
+
+enum class Login { kSetup, kMigrate, kObserve };
+
+// A session of one of the target's logins; passwords come from their file now. kDatabaseUnreachable, kAuthentication,
+// kConnectionSetting, kFileSystem.
+absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig& target, Login login,
+                                                     const std::string& application_name);
+
+// The ledger's applied versions as they travel, ascending by version.
+void PutApplied(const ledger::LedgerState& state, google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out);
+
+// What a step is given besides its command.
+struct StepContext {
+  const CurrentPolicy* policy = nullptr;
+  Plans* plans = nullptr;
+  const Clock* clock = nullptr;
+  std::string agent_id;
+  std::string work_dir;  // private to the agent
+  WindowGate* gate = nullptr;
+  const std::atomic<bool>* cancelled = nullptr;
+  std::function<void(v1::Progress)> progress;  // ids are filled in by the receiver
+};
+
+class Steps {
+ public:
+  // Runs the command's step. On an error the target is in the state that the error says.
+  absl::StatusOr<v1::StepDone> Run(const v1::Command& command, const StepContext& context);
+
+  // Whether nothing of a failed apply or rollback remains, by the ledger. False when it cannot be read.
+  static bool NothingRemains(const v1::Command& command, const StepContext& context);
+
+ private:
+  absl::StatusOr<v1::StepDone> Preflight(const v1::Command& command, const StepContext& context);
+  absl::StatusOr<v1::StepDone> Backup(const v1::Command& command, const StepContext& context);
+  absl::StatusOr<v1::StepDone> Change(const v1::Command& command, const StepContext& context);
+  absl::StatusOr<v1::StepDone> Verify(const v1::Command& command, const StepContext& context);
+  absl::StatusOr<v1::StepDone> Analyze(const v1::Command& command, const StepContext& context);
+  absl::Status CheckBackup(const v1::Command& command, const policy::TargetConfig& target);
+
+  std::set<std::string> verified_backups_;  // ids whose files were hashed by this process
+};
+
+}  // namespace ferry::worker
+
+#endif  // FERRY_AGENT_WORKER_STEPS_H_

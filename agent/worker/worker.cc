@@ -1,0 +1,319 @@
+#include "agent/worker/worker.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/worker/outcome.h"
+#include "core/base/error.h"
+#include "core/base/fault.h"
+#include "rpc/convert.h"
+
+namespace ferry::worker {
+namespace {
+
+constexpr absl::Duration kProgressEvery = absl::Milliseconds(200);
+
+std::string StepText(const v1::Step& step) {
+  const absl::StatusOr<promotion::Step> known = rpc::FromProto(step);
+  return known.ok() ? promotion::ToString(*known) : "an unknown step";
+}
+
+v1::Report ReportFor(const v1::Command& command, absl::Time now) {
+  v1::Report report;
+  report.set_command_id(command.command_id());
+  report.set_target_id(command.target_id());
+  report.set_promotion_id(command.promotion_id());
+  report.set_run_id(command.run_id());
+  report.set_attempt(command.attempt());
+  report.set_epoch(command.epoch());
+  *report.mutable_step() = command.step();
+  *report.mutable_at() = rpc::ToProto(now);
+  return report;
+}
+
+}  // namespace
+
+Worker::Worker(CurrentPolicy* policy, journal::Journal* journal, Outward* outward, const Clock* clock,
+               std::string work_dir)
+    : policy_(policy),
+      journal_(journal),
+      outward_(outward),
+      clock_(clock),
+      work_dir_(std::move(work_dir)),
+      plans_(journal, outward) {
+  for (const policy::TargetConfig& config : policy_->Get()->targets) {
+    auto target = std::make_unique<Target>();
+    target->id = config.id;
+    target->observer = std::make_unique<Observer>(config.id, policy_, &plans_, outward_, clock_);
+    target->status = target->observer->WindowStatus();
+    targets_.push_back(std::move(target));
+  }
+}
+
+Worker::~Worker() { Shutdown(); }
+
+void Worker::Start() {
+  started_ = true;
+  for (const auto& target : targets_) {
+    target->step_thread = std::thread([this, t = target.get()] { StepLoop(t); });
+    target->look_thread = std::thread([this, t = target.get()] { LookLoop(t); });
+  }
+}
+
+void Worker::Shutdown() {
+  if (!started_) return;
+  started_ = false;
+  {
+    MutexLock lock(&mutex_);
+    stopping_.store(true);
+    for (const auto& target : targets_) {
+      if (target->cancelled != nullptr) target->cancelled->store(true);
+    }
+    wake_.NotifyAll();
+  }
+  for (const auto& target : targets_) {
+    target->step_thread.join();
+    target->look_thread.join();
+  }
+}
+
+Worker::Target* Worker::Find(const std::string& target_id) {
+  for (const auto& target : targets_) {
+    if (target->id == target_id) return target.get();
+  }
+  return nullptr;
+}
+
+void Worker::SayRefused(const std::string& command_id, const absl::Status& why) {
+  spdlog::warn("refused command {}: {}", command_id, std::string(why.message()));
+  v1::AgentMessage message;
+  message.mutable_accepted()->set_command_id(command_id);
+  *message.mutable_accepted()->mutable_refused() = rpc::ToProto(why);
+  outward_->Say(std::move(message));
+}
+
+void Worker::OnCommand(const v1::Command& command) {
+  FAULT_POINT("agent.received.after");
+  Target* const target = Find(command.target_id());
+  if (target == nullptr) {
+    SayRefused(command.command_id(), Error(ErrorCode::kAgentUnknown,
+                                           absl::StrCat("this agent has no target \"", command.target_id(), "\"")));
+    return;
+  }
+  const absl::StatusOr<journal::Accepted> accepted = journal_->AcceptCommand(
+      {command.command_id(), command.target_id(), command.SerializeAsString(), command.attempt()}, command.epoch());
+  if (!accepted.ok()) {
+    if (HasCode(accepted.status(), ErrorCode::kCancelled)) {  // a cancel overtook it
+      v1::Report report = ReportFor(command, clock_->Now());
+      SetOutcome(report, accepted.status(), true, std::nullopt);
+      Finish(command, std::move(report));
+    } else {
+      SayRefused(command.command_id(), accepted.status());
+    }
+    return;
+  }
+  FAULT_POINT("agent.journaled.after");
+  v1::AgentMessage answer;
+  answer.mutable_accepted()->set_command_id(command.command_id());
+  outward_->Say(std::move(answer));
+  if (*accepted == journal::Accepted::kFinished) {
+    const absl::StatusOr<std::optional<std::string>> earlier =
+        journal_->ReportOf(command.command_id(), command.attempt());
+    v1::AgentMessage again;
+    if (earlier.ok() && earlier->has_value() && again.mutable_report()->ParseFromString(**earlier)) {
+      outward_->Say(std::move(again));
+    }
+    return;
+  }
+  MutexLock lock(&mutex_);
+  if (target->running == command.command_id()) return;
+  for (const v1::Command& waiting : target->commands) {
+    if (waiting.command_id() == command.command_id()) return;
+  }
+  target->commands.push_back(command);
+  wake_.NotifyAll();
+}
+
+void Worker::OnCancel(const v1::CancelCommand& cancel) {
+  Target* const target = Find(cancel.target_id());
+  if (target == nullptr) return;
+  std::optional<v1::Command> not_begun;
+  {
+    MutexLock lock(&mutex_);
+    if (target->running == cancel.command_id() && target->cancelled != nullptr) {
+      target->cancelled->store(true);
+      return;
+    }
+    for (auto it = target->commands.begin(); it != target->commands.end(); ++it) {
+      if (it->command_id() != cancel.command_id()) continue;
+      not_begun = *it;
+      target->commands.erase(it);
+      break;
+    }
+  }
+  if (not_begun.has_value()) {
+    v1::Report report = ReportFor(*not_begun, clock_->Now());
+    SetOutcome(report, Error(ErrorCode::kCancelled, absl::StrCat("cancelled on ", target->id)), true, std::nullopt);
+    Finish(*not_begun, std::move(report));
+    return;
+  }
+  const absl::Status kept = journal_->PutTombstone(cancel.command_id());
+  if (!kept.ok()) spdlog::error("cannot keep a cancel: {}", std::string(kept.message()));
+}
+
+void Worker::OnQuery(const v1::Query& query) {
+  Target* const target = Find(query.target_id());
+  if (target == nullptr) return;  // the controller's wait ends by its own clock
+  MutexLock lock(&mutex_);
+  target->queries.push_back(query);
+  wake_.NotifyAll();
+}
+
+void Worker::SetHeartbeatEvery(absl::Duration every) {
+  MutexLock lock(&mutex_);
+  heartbeat_every_ = every;
+}
+
+void Worker::LookNow() {
+  MutexLock lock(&mutex_);
+  for (const auto& target : targets_) target->look_now = true;
+  wake_.NotifyAll();
+}
+
+std::vector<v1::TargetStatus> Worker::Statuses() const {
+  MutexLock lock(&mutex_);
+  std::vector<v1::TargetStatus> out;
+  for (const auto& target : targets_) out.push_back(target->status);
+  return out;
+}
+
+void Worker::StepLoop(Target* target) {
+  for (;;) {
+    v1::Command command;
+    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    {
+      MutexLock lock(&mutex_);
+      while (target->commands.empty() && !stopping_.load()) wake_.Wait(&mutex_);
+      if (stopping_.load()) return;
+      command = std::move(target->commands.front());
+      target->commands.pop_front();
+      target->running = command.command_id();
+      target->cancelled = cancelled;
+    }
+    RunCommand(target, command, cancelled.get());
+    MutexLock lock(&mutex_);
+    target->running.clear();
+    target->cancelled.reset();
+    target->look_now = true;
+    wake_.NotifyAll();
+  }
+}
+
+void Worker::RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled) {
+  spdlog::info("{} {} attempt {} on {}", command.promotion_id(), StepText(command.step()), command.attempt(),
+               target->id);
+  WindowGate gate(policy_, target->id, clock_, cancelled);
+  StepContext context;
+  context.policy = policy_;
+  context.plans = &plans_;
+  context.clock = clock_;
+  context.agent_id = policy_->Get()->name;
+  context.work_dir = work_dir_;
+  context.gate = &gate;
+  context.cancelled = cancelled;
+  absl::Duration last_said = -absl::InfiniteDuration();
+  std::string last_phase;
+  context.progress = [&](v1::Progress progress) {
+    const absl::Duration now = clock_->Elapsed();
+    if (now - last_said < kProgressEvery && progress.phase() == last_phase) return;
+    last_said = now;
+    last_phase = progress.phase();
+    progress.set_promotion_id(command.promotion_id());
+    progress.set_run_id(command.run_id());
+    progress.set_target_id(command.target_id());
+    *progress.mutable_step() = command.step();
+    v1::AgentMessage message;
+    *message.mutable_progress() = std::move(progress);
+    outward_->Say(std::move(message));
+  };
+  absl::StatusOr<v1::StepDone> done = target->steps.Run(command, context);
+  v1::Report report = ReportFor(command, clock_->Now());
+  if (done.ok()) {
+    *report.mutable_done() = *std::move(done);
+  } else {
+    if (stopping_.load() && HasCode(done.status(), ErrorCode::kCancelled)) return;  // the command will be sent again
+    absl::Status error = done.status();
+    // A statement that the closing window cut off has not failed: it has to wait.
+    if (HasCode(error, ErrorCode::kDeadlineExceeded) || HasCode(error, ErrorCode::kGuardRefused)) {
+      const absl::StatusOr<absl::Time> permitted = gate.Permit(clock_->Now());
+      if (!permitted.ok()) error = permitted.status();
+    }
+    const std::optional<Retry> retry = RetryAfter(error, command.attempt(), clock_->Now(), gate.next_opening());
+    const bool clean = retry.has_value() || Steps::NothingRemains(command, context);
+    SetOutcome(report, error, clean, retry);
+  }
+  Finish(command, std::move(report));
+}
+
+void Worker::Finish(const v1::Command& command, v1::Report report) {
+  FAULT_POINT("report.journal.before");
+  const absl::StatusOr<int64_t> sequence =
+      journal_->AppendReport(command.command_id(), command.attempt(), true, [&report](int64_t n) {
+        report.set_sequence(n);
+        return report.SerializeAsString();
+      });
+  if (!sequence.ok()) {
+    // Nothing was said: the controller sends the command again, and the ledger knows what has been done.
+    spdlog::error("cannot journal the outcome of {}: {}", command.command_id(),
+                  std::string(sequence.status().message()));
+    return;
+  }
+  FAULT_POINT("report.journal.after");
+  if (report.has_failed()) {
+    spdlog::error("{} {}", command.promotion_id(), report.failed().error().message());
+  } else if (report.has_waiting()) {
+    spdlog::warn("{} {}", command.promotion_id(), report.waiting().cause().message());
+  } else {
+    spdlog::info("{} {} done: {}", command.promotion_id(), StepText(command.step()), report.done().summary());
+  }
+  v1::AgentMessage message;
+  *message.mutable_report() = std::move(report);
+  outward_->Say(std::move(message));
+}
+
+void Worker::LookLoop(Target* target) {
+  absl::Duration next_look = clock_->Elapsed();
+  for (;;) {
+    std::optional<v1::Query> query;
+    {
+      MutexLock lock(&mutex_);
+      while (!stopping_.load() && target->queries.empty() && !target->look_now && clock_->Elapsed() < next_look) {
+        wake_.WaitFor(&mutex_, next_look - clock_->Elapsed());
+      }
+      if (stopping_.load()) return;
+      if (!target->queries.empty()) {
+        query = std::move(target->queries.front());
+        target->queries.pop_front();
+      } else {
+        target->look_now = false;
+        next_look = clock_->Elapsed() + heartbeat_every_;
+      }
+    }
+    if (query.has_value()) {
+      target->observer->Answer(*query);
+      continue;
+    }
+    const v1::TargetStatus status = target->observer->Status();
+    {
+      MutexLock lock(&mutex_);
+      target->status = status;
+    }
+    v1::AgentMessage message;
+    *message.mutable_heartbeat()->add_targets() = status;
+    outward_->Say(std::move(message));
+  }
+}
+
+}  // namespace ferry::worker

@@ -1,0 +1,88 @@
+// Takes commands for the agent's targets and sees that each takes effect at most once: journal first, then act, then
+// journal the outcome, then say it. Two threads a target: one runs steps, one after the other; one looks at the
+// target for heartbeats and questions, so that both go on while a step runs. Thread-safe.
+#ifndef FERRY_AGENT_WORKER_WORKER_H_
+#define FERRY_AGENT_WORKER_WORKER_H_
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/journal/journal.h"
+#include "agent/worker/current_policy.h"
+#include "agent/worker/observer.h"
+#include "agent/worker/outward.h"
+#include "agent/worker/plans.h"
+#include "agent/worker/steps.h"
+#include "core/base/clock.h"
+#include "core/base/mutex.h"
+
+namespace ferry::worker {
+
+class Worker {
+ public:
+  // All pointers must outlive the worker. `work_dir`: a private folder that exists.
+  Worker(CurrentPolicy* policy, journal::Journal* journal, Outward* outward, const Clock* clock,
+         std::string work_dir);
+  ~Worker();
+
+  void Start();
+  // Asks running steps to stop at their next safe point (as a cancel would, but nothing is reported: the controller
+  // sends the command again) and joins all threads. Idempotent.
+  void Shutdown();
+
+  // Journals the command and starts it, unless it is running or has an outcome, which is said again then.
+  void OnCommand(const v1::Command& command);
+  void OnCancel(const v1::CancelCommand& cancel);
+  void OnQuery(const v1::Query& query);
+  void SetHeartbeatEvery(absl::Duration every);
+  // Says the status of every target as soon as it has been looked at again.
+  void LookNow();
+
+  // The newest known status of every target, for Hello. Right after Start: windows only.
+  std::vector<v1::TargetStatus> Statuses() const;
+
+ private:
+  struct Target {
+    std::string id;
+    std::unique_ptr<Observer> observer;
+    Steps steps;
+    std::thread step_thread, look_thread;
+    // Guarded by Worker::mutex_.
+    std::deque<v1::Command> commands;
+    std::deque<v1::Query> queries;
+    std::string running;  // command id
+    std::shared_ptr<std::atomic<bool>> cancelled;
+    bool look_now = false;
+    v1::TargetStatus status;
+  };
+
+  void StepLoop(Target* target);
+  void LookLoop(Target* target);
+  void RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled);
+  void Finish(const v1::Command& command, v1::Report report);
+  void SayRefused(const std::string& command_id, const absl::Status& why);
+  Target* Find(const std::string& target_id);
+
+  CurrentPolicy* const policy_;
+  journal::Journal* const journal_;
+  Outward* const outward_;
+  const Clock* const clock_;
+  const std::string work_dir_;
+  Plans plans_;
+
+  mutable Mutex mutex_;
+  CondVar wake_;
+  std::atomic<bool> stopping_{false};
+  bool started_ = false;
+  absl::Duration heartbeat_every_ ABSL_GUARDED_BY(mutex_) = absl::Seconds(2);
+  std::vector<std::unique_ptr<Target>> targets_;  // fixed after construction
+};
+
+}  // namespace ferry::worker
+
+#endif  // FERRY_AGENT_WORKER_WORKER_H_

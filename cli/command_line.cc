@@ -1,0 +1,268 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "cli/suggest.h"
+#include "core/base/error.h"
+
+namespace ferry::cli {
+
+// What a handle and the line share of one command.
+struct Command::State {
+  CLI::App* app = nullptr;
+  GlobalOptions* global = nullptr;
+  std::function<absl::StatusOr<int>(Context&)> run;
+  std::vector<std::shared_ptr<State>> children;
+};
+
+namespace {
+
+void AddGlobalOptions(CLI::App* app, GlobalOptions* global) {
+  const std::string group = "Global options";
+  app->set_help_flag("-h,--help", "this text")->group(group);
+  app->add_option("--controller", global->controller, "address: host:port or unix:/path")
+      ->type_name("ADDR")
+      ->group(group);
+  app->add_option("--tls-cert", global->tls.certificate, "client certificate, PEM")->type_name("FILE")->group(group);
+  app->add_option("--tls-key", global->tls.key, "its key, PEM")->type_name("FILE")->group(group);
+  app->add_option("--tls-ca", global->tls.ca, "who signed the controller's certificate, PEM")
+      ->type_name("FILE")
+      ->group(group);
+  app->add_flag("--no-color", global->no_color, "no colours (also: NO_COLOR, TERM=dumb)")->group(group);
+  app->add_flag("-q,--quiet", global->quiet, "ids and names only")->group(group);
+}
+
+void Prepare(CLI::App* app, GlobalOptions* global) {
+  app->allow_extras();            // looked at here, with suggestions
+  app->require_subcommand(0, 1);  // a word after a command is its argument, even when a command is called so
+  app->get_formatter()->column_width(32);
+  app->get_formatter()->label("OPTIONS", "options");
+  app->get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app->get_formatter()->label("Subcommands", "Commands");
+  AddGlobalOptions(app, global);
+}
+
+std::string Typed(const CLI::App* app) {
+  return app->get_parent() == nullptr ? "ferry" : absl::StrCat(Typed(app->get_parent()), " ", app->get_name());
+}
+
+std::vector<std::string> CommandsOf(const CLI::App* app) {
+  std::vector<std::string> out;
+  for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; })) {
+    out.push_back(sub->get_name());
+  }
+  return out;
+}
+
+std::vector<std::string> FlagsOf(const CLI::App* app) {
+  std::vector<std::string> out;
+  for (const CLI::Option* option : app->get_options()) {
+    for (const std::string& name : option->get_lnames()) out.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) out.push_back("-" + name);
+  }
+  return out;
+}
+
+absl::Status UnknownFlag(const CLI::App* app, const std::string& word) {
+  const std::string flag = word.substr(0, word.find('='));
+  const std::string near = Nearest(flag, FlagsOf(app));
+  return Error(ErrorCode::kUsage, absl::StrCat("\"", Typed(app), "\" has no option \"", flag, "\""))
+      .Next(near.empty() ? absl::StrCat(Typed(app), " --help") : absl::StrCat("did you mean ", near, "?"));
+}
+
+absl::Status UnknownWord(const CLI::App* app, const std::string& word) {
+  const std::vector<std::string> commands = CommandsOf(app);
+  if (commands.empty()) {
+    return Error(ErrorCode::kUsage, absl::StrCat("\"", Typed(app), "\" takes no further argument: \"", word, "\""))
+        .Next(absl::StrCat(Typed(app), " --help"));
+  }
+  const std::string near = Nearest(word, commands);
+  return Error(ErrorCode::kUsage, absl::StrCat("\"", Typed(app), "\" has no command \"", word, "\""))
+      .Next(near.empty() ? absl::StrCat(Typed(app), " --help")
+                         : absl::StrCat("did you mean ", Typed(app), " ", near, "?"));
+}
+
+// The first word that no command on the way to the leaf took.
+absl::Status CheckExtras(const CLI::App* app) {
+  for (const std::string& word : app->remaining(false)) {
+    return absl::StartsWith(word, "-") && word.size() > 1 ? UnknownFlag(app, word) : UnknownWord(app, word);
+  }
+  for (const CLI::App* sub : app->get_subcommands()) RETURN_IF_ERROR(CheckExtras(sub));
+  return absl::OkStatus();
+}
+
+CLI::App* LeafOf(CLI::App* app) {
+  const std::vector<CLI::App*> chosen = app->get_subcommands();
+  return chosen.empty() ? app : LeafOf(chosen[0]);
+}
+
+// CLI11's sentence in our manner: lower case, no final stop.
+std::string Sentence(std::string text) {
+  absl::StripTrailingAsciiWhitespace(&text);
+  while (absl::EndsWith(text, ".")) text.pop_back();
+  if (text.size() > 1 && absl::ascii_islower(static_cast<unsigned char>(text[1]))) {
+    text[0] = absl::ascii_tolower(static_cast<unsigned char>(text[0]));
+  }
+  return text;
+}
+
+std::string HelpOf(CLI::App* app) { return app->help("", CLI::AppFormatMode::Normal); }
+
+}  // namespace
+
+Command Command::Add(const std::string& name, const std::string& help) {
+  auto child = std::make_shared<State>();
+  child->app = state_->app->add_subcommand(name, help);
+  child->global = state_->global;
+  Prepare(child->app, child->global);
+  state_->children.push_back(child);
+  return Command(child);
+}
+
+Command& Command::Argument(const std::string& name, std::string* value, const std::string& help) {
+  state_->app->add_option(name, *value, help)->required()->type_name("");
+  return *this;
+}
+
+Command& Command::OptionalArgument(const std::string& name, std::string* value, const std::string& help) {
+  state_->app->add_option(name, *value, help)->type_name("");
+  return *this;
+}
+
+Command& Command::Arguments(const std::string& name, std::vector<std::string>* values, const std::string& help,
+                            int least) {
+  CLI::Option* option = state_->app->add_option(name, *values, help)->type_name("");
+  constexpr int kMost = 1000;
+  option->expected(std::max(least, 1), kMost);
+  if (least > 0) option->required();
+  return *this;
+}
+
+Command& Command::Flag(const std::string& names, bool* value, const std::string& help) {
+  state_->app->add_flag(names, *value, help);
+  return *this;
+}
+
+Command& Command::Option(const std::string& names, const std::string& value_name, std::string* value,
+                         const std::string& help) {
+  state_->app->add_option(names, *value, help)->type_name(value_name);
+  return *this;
+}
+
+Command& Command::Choice(const std::string& names, const std::vector<std::string>& choices, std::string* value,
+                         const std::string& help) {
+  const std::string list = absl::StrJoin(choices, "|");
+  const auto check = [choices, list](const std::string& given) {
+    if (std::find(choices.begin(), choices.end(), given) != choices.end()) return std::string();
+    const std::string near = Nearest(given, choices);
+    return absl::StrCat("\"", given, "\" is not one of ", list, near.empty() ? "" : absl::StrCat("; did you mean ", near, "?"));
+  };
+  state_->app->add_option(names, *value, help)->check(CLI::Validator(check, "", "choice"))->type_name(list);
+  return *this;
+}
+
+Command& Command::Number(const std::string& names, int* value, int least, int most, const std::string& help) {
+  const auto check = [least, most](const std::string& given) {
+    int number = 0;
+    const bool good = absl::SimpleAtoi(given, &number) && number >= least && number <= most;
+    return good ? std::string() : absl::StrCat("\"", given, "\" is not a number from ", least, " to ", most);
+  };
+  state_->app->add_option(names, *value, help)->check(CLI::Validator(check, "", "number"))->type_name("N");
+  return *this;
+}
+
+Command& Command::Duration(const std::string& names, absl::Duration* value, const std::string& help) {
+  const auto check = [](const std::string& given) {
+    absl::Duration parsed;
+    const bool good = absl::ParseDuration(given, &parsed) && parsed > absl::ZeroDuration();
+    return good ? std::string() : absl::StrCat("\"", given, "\" is not a duration such as 90s, 10m or 2h30m");
+  };
+  const auto set = [value](const std::string& given) { absl::ParseDuration(given, value); };
+  state_->app->add_option_function<std::string>(names, set, help)
+      ->check(CLI::Validator(check, "", "duration"))
+      ->type_name("D");
+  return *this;
+}
+
+Command& Command::Example(const std::string& line) {
+  std::string footer = state_->app->get_footer();
+  if (footer.empty()) footer = "Example:";
+  state_->app->footer(absl::StrCat(footer, "\n  ", line));
+  return *this;
+}
+
+Command& Command::PrintsData() {
+  return Choice("-o,--output", {"table", "json"}, &state_->global->output, "how to print it (table)");
+}
+
+Command& Command::Run(std::function<absl::StatusOr<int>(Context&)> run) {
+  state_->run = std::move(run);
+  return *this;
+}
+
+struct CommandLine::Tree {
+  CLI::App app{"Carries PostgreSQL migrations from dev to staging to prod.", "ferry"};
+  std::shared_ptr<Command::State> root = std::make_shared<Command::State>();
+};
+
+CommandLine::CommandLine(GlobalOptions* options) : tree_(std::make_unique<Tree>()) {
+  tree_->root->app = &tree_->app;
+  tree_->root->global = options;
+  Prepare(&tree_->app, options);
+  tree_->app.footer(
+      "Example:\n  ferry plan register && ferry promote --to dev\n\n"
+      "ferry COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 different (--exit-code), 4 denied,\n"
+      "5 failed and rolled back, 6 failed and needs a person, 7 precondition, 8 waiting, 64 usage, 78 configuration,\n"
+      "124 --timeout, 130 Ctrl-C.");
+}
+
+CommandLine::~CommandLine() = default;
+
+Command CommandLine::Add(const std::string& name, const std::string& help) {
+  return Command(tree_->root).Add(name, help);
+}
+
+absl::StatusOr<CommandLine::Parsed> CommandLine::Parse(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words = arguments;
+  if (!words.empty() && words[0] == "help") {
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
+  if (words.size() == 1 && words[0] == "--version") words[0] = "version";
+  std::reverse(words.begin(), words.end());  // as CLI11 wants them
+  CLI::App& app = tree_->app;
+  try {
+    app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    RETURN_IF_ERROR(CheckExtras(&app));
+    return Parsed{HelpOf(LeafOf(&app)), nullptr};
+  } catch (const CLI::ParseError& error) {
+    RETURN_IF_ERROR(CheckExtras(&app));
+    return Error(ErrorCode::kUsage, Sentence(error.what())).Next(absl::StrCat(Typed(LeafOf(&app)), " --help"));
+  }
+  RETURN_IF_ERROR(CheckExtras(&app));
+  std::shared_ptr<Command::State> state = tree_->root;
+  const CLI::App* const leaf = LeafOf(&app);
+  while (state->app != leaf) {
+    const auto chosen = std::find_if(state->children.begin(), state->children.end(),
+                                     [](const auto& child) { return child->app->parsed(); });
+    if (chosen == state->children.end()) break;
+    state = *chosen;
+  }
+  if (state->run == nullptr) {
+    return Error(ErrorCode::kUsage, absl::StrCat("\"", Typed(leaf), "\" needs a command: ",
+                                                 absl::StrJoin(CommandsOf(leaf), ", ")))
+        .Next(absl::StrCat(Typed(leaf), " --help"));
+  }
+  return Parsed{"", state->run};
+}
+
+}  // namespace ferry::cli

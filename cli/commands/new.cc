@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/files.h"
+#include "cli/settings.h"
+#include "core/base/error.h"
+#include "core/migration/scaffold.h"
+#include "core/report/escape.h"
+
+namespace ferry::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  std::string folder;
+};
+
+// "Add adjusted close" and "add-close" are what people type; the file gets add_adjusted_close, add-close.
+absl::StatusOr<std::string> MigrationName(const std::string& typed) {
+  const std::string name = absl::StrReplaceAll(typed, {{" ", "_"}});
+  const bool good = !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-';
+  });
+  if (good) return name;
+  return Error(ErrorCode::kUsage, absl::StrCat("\"", typed, "\" cannot be the name of a migration: letters, digits, "
+                                               "'.', '_' and '-', at most 100"))
+      .Next("ferry new add_adjusted_close");
+}
+
+absl::StatusOr<int> RunNew(Context& context, const Options& options) {
+  ASSIGN_OR_RETURN(const std::string name, MigrationName(options.name));
+  ASSIGN_OR_RETURN(const std::string folder, MigrationFolder(context, options.folder));
+  ASSIGN_OR_RETURN(const FolderContent content, ReadFolder(folder));
+  ASSIGN_OR_RETURN(const migration::Version version, migration::NextVersion(content.files));
+  const std::string author = context.user.substr(0, context.user.find('@'));
+  const std::string date = absl::FormatTime("%Y-%m-%d", context.clock.Now(), context.zone);
+  const std::string path = Join(folder, migration::MigrationFileName(version, name));
+  RETURN_IF_ERROR(WriteNewFile(path, migration::NewMigrationText(version, name, author, date)));
+  context.out << report::Visible(path) << "\n";
+  if (!context.options.quiet) context.err << "  next: edit it, then ferry sum\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddNew(CommandLine& line) {
+  auto options = std::make_shared<Options>();
+  line.Add("new", "Writes the next migration file, to be filled in")
+      .Argument("NAME", &options->name, "what it does, in a few words")
+      .Option("--dir", "DIR", &options->folder, "folder of migrations (the project's)")
+      .Example("ferry new add_adjusted_close")
+      .Run([options](Context& context) { return RunNew(context, *options); });
+}
+
+}  // namespace ferry::cli

@@ -1,0 +1,180 @@
+#include "cli/print/status.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/print/text.h"
+#include "core/report/color.h"
+#include "core/report/escape.h"
+#include "core/report/table.h"
+#include "rpc/convert.h"
+
+namespace ferry::cli {
+namespace {
+
+using report::Color;
+using Cell = report::TextTable::Cell;
+
+// Something that is not as it should be, and what to type.
+struct Concern {
+  std::string what;
+  Color color = Color::kYellow;
+  std::string command;
+};
+
+std::string At(const v1::EnvironmentStatus& e) {
+  std::set<std::string> versions;
+  for (const v1::TargetInfo& t : e.targets()) versions.insert(t.current_version());
+  if (versions.empty()) return "-";
+  if (versions.size() == 1) return versions.begin()->empty() ? "-" : *versions.begin();
+  std::vector<std::string> shown;
+  for (const std::string& v : versions) shown.push_back(v.empty() ? "none" : v);
+  return shown.size() <= 3 ? absl::StrJoin(shown, "/") : Count(static_cast<int64_t>(shown.size()), "version");
+}
+
+Cell Pending(const v1::EnvironmentStatus& e) {
+  if (e.pending().empty()) return {"-"};
+  const std::string newest = e.pending(e.pending_size() - 1);
+  return {e.pending_size() == 1 ? newest : absl::StrCat(newest, " (", e.pending_size(), ")"), Color::kYellow};
+}
+
+std::string WindowOf(const v1::TargetStatus& t, const Screen& screen) {
+  absl::TimeZone zone = screen.zone;
+  absl::LoadTimeZone(t.window_zone(), &zone);
+  const std::string suffix = t.window_zone().empty() ? "" : absl::StrCat(" ", t.window_zone());
+  if (t.window_open()) {
+    if (!t.has_window_closes()) return "open";
+    const absl::Time closes = rpc::FromProto(t.window_closes());
+    return absl::StrCat("open until ", Clock24(closes, screen.now, zone), suffix);
+  }
+  if (!t.has_window_opens()) return "closed";
+  const absl::Time opens = rpc::FromProto(t.window_opens());
+  return absl::StrCat("opens ", Clock24(opens, screen.now, zone), suffix, ", in ",
+                      ShortDuration(absl::Trunc(opens - screen.now, absl::Minutes(1))));
+}
+
+Cell Window(const v1::EnvironmentStatus& e, const Screen& screen) {
+  std::set<std::string> shown;
+  bool open = true;
+  for (const v1::TargetInfo& t : e.targets()) {
+    if (!t.has_status()) continue;
+    shown.insert(WindowOf(t.status(), screen));
+    open = open && t.status().window_open();
+  }
+  if (shown.empty()) return {"unknown", Color::kYellow};
+  if (shown.size() > 1) return {"differs by target", Color::kYellow};
+  return {*shown.begin(), open ? Color::kGreen : Color::kYellow};
+}
+
+Cell Agent(const v1::EnvironmentStatus& e) {
+  const auto online = std::count_if(e.targets().begin(), e.targets().end(),
+                                    [](const v1::TargetInfo& t) { return t.agent_online(); });
+  if (e.targets_size() == 1) {
+    return online == 1 ? Cell{"online", Color::kGreen} : Cell{"offline", Color::kRed};
+  }
+  return {absl::StrCat(online, "/", e.targets_size(), " online"),
+          online == e.targets_size() ? Color::kGreen : Color::kRed};
+}
+
+Cell Last(const v1::EnvironmentStatus& e, const Screen& screen) {
+  if (e.has_active()) {
+    const absl::Time since = rpc::FromProto(e.active().requested_at());
+    return {absl::StrCat("running ", ShortDuration(absl::Trunc(screen.now - since, absl::Seconds(1)))), Color::kBold};
+  }
+  if (!e.has_last()) return {"never"};
+  const std::string when = Ago(rpc::FromProto(e.last().finished_at()), screen.now);
+  if (e.last().state() == v1::PROMOTION_STATE_SUCCEEDED) return {absl::StrCat("ok ", when), Color::kGreen};
+  if (e.last().state() == v1::PROMOTION_STATE_CANCELLED) return {absl::StrCat("cancelled ", when), Color::kYellow};
+  return {absl::StrCat("failed ", when), Color::kRed};
+}
+
+void AddTargetConcerns(const v1::EnvironmentStatus& e, std::vector<Concern>& out) {
+  for (const v1::TargetInfo& t : e.targets()) {
+    if (t.agent_id().empty()) {
+      out.push_back({absl::StrCat("no agent has ever served ", t.target_id()), Color::kRed, "ferry agent list"});
+    } else if (!t.agent_online()) {
+      out.push_back(
+          {absl::StrCat(t.agent_id(), " of ", t.target_id(), " is not connected"), Color::kRed, "ferry agent list"});
+    } else if (t.has_status() && !t.status().reachable()) {
+      out.push_back({absl::StrCat(t.target_id(), " cannot be reached: ", t.status().error().message()), Color::kRed,
+                     "ferry agent list"});
+    }
+  }
+}
+
+std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& screen) {
+  std::vector<Concern> out;
+  AddTargetConcerns(e, out);
+  if (e.has_active()) {
+    out.push_back({ActiveSentence(e.active(), screen), Color::kBold, absl::StrCat("ferry watch ", e.name())});
+    return out;
+  }
+  if (e.last().state() == v1::PROMOTION_STATE_FAILED) {
+    out.push_back({"the last promotion failed", Color::kRed,
+                   absl::StrCat("ferry history --events ", e.last().promotion_id())});
+  }
+  if (!e.pending().empty()) {
+    const std::string next = e.next().empty() || !out.empty() ? absl::StrCat("ferry promote --to ", e.name()) : e.next();
+    out.push_back({absl::StrCat(Count(e.pending_size(), "migration"), " behind"), Color::kYellow, next});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string ActiveSentence(const v1::PromotionInfo& promotion, const Screen& screen) {
+  for (const v1::RunInfo& run : promotion.runs()) {
+    if (run.waiting_for().empty()) continue;
+    std::string out = absl::StrCat(Goal(promotion), " waits: ", run.waiting_for());
+    if (run.has_waiting_until()) {
+      absl::StrAppend(&out, ", until ", Clock24(rpc::FromProto(run.waiting_until()), screen.now, screen.zone));
+    }
+    return out;
+  }
+  for (const v1::RunInfo& run : promotion.runs()) {
+    for (const v1::StepInfo& step : run.steps()) {
+      if (step.state() != "running") continue;
+      return absl::StrCat(Goal(promotion), ": ", StepName(step.step()), " on ", run.target_id());
+    }
+  }
+  return absl::StrCat(Goal(promotion), " is running");
+}
+
+std::string StatusScreen(const v1::GetStatusResponse& status, const Screen& screen) {
+  report::TextTable table({{"ENV"}, {"AT"}, {"PENDING"}, {"WINDOW"}, {"AGENT"}, {"LAST"}});
+  std::vector<std::pair<std::string, Concern>> concerns;
+  size_t widest = 0;
+  for (const v1::EnvironmentStatus& e : status.environments()) {
+    const std::vector<Concern> here = Concerns(e, screen);
+    table.AddRow({{e.name(), here.empty() ? Color::kGreen : here[0].color},
+                  {At(e)},
+                  Pending(e),
+                  Window(e, screen),
+                  Agent(e),
+                  Last(e, screen)});
+    for (const Concern& concern : here) {
+      concerns.emplace_back(absl::StrCat(e.name(), ": ", concern.what), concern);
+      widest = std::max(widest, report::DisplayWidth(report::Visible(concern.command)));
+    }
+  }
+  std::string out = table.Render(screen.color);
+  const size_t room = screen.columns > widest + 24 ? screen.columns - widest - 4 : 20;
+  size_t column = 0;
+  for (auto& [text, concern] : concerns) {
+    text = Fit(text, room);
+    column = std::max(column, report::DisplayWidth(text));
+  }
+  for (const auto& [text, concern] : concerns) {
+    const std::string blanks(column - report::DisplayWidth(text) + 2, ' ');
+    absl::StrAppend(&out, "  ", report::Paint(text, concern.color, screen.color), blanks,
+                    report::Visible(concern.command), "\n");
+  }
+  if (status.environments().empty()) absl::StrAppend(&out, "the controller's pipeline has no environment\n");
+  if (!status.has_plan()) absl::StrAppend(&out, "no plan is registered yet  ferry plan register\n");
+  return out;
+}
+
+}  // namespace ferry::cli

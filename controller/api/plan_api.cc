@@ -1,0 +1,111 @@
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "controller/api/api.h"
+#include "core/base/error.h"
+#include "rpc/convert.h"
+
+namespace ferry::api {
+namespace {
+
+constexpr size_t kMaxPlanBytes = 32 << 20;
+
+std::vector<migration::SourceFile> SourcesOf(const v1::PlanContent& plan) {
+  std::vector<migration::SourceFile> files;
+  for (const v1::MigrationFile& file : plan.files()) files.push_back({file.name(), file.content()});
+  return files;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::PlanInfo> Api::PlanInfo(const store::PlanRecord& record) {
+  ASSIGN_OR_RETURN(const auto plan, rollout_->PlanOf(record.digest));
+  v1::PlanInfo info;
+  info.set_digest(record.digest);
+  info.set_name(record.name);
+  *info.mutable_registered_at() = rpc::ToProto(record.registered_at);
+  info.set_registered_by(record.registered_by);
+  for (const migration::Migration& m : plan->migrations) *info.add_migrations() = rpc::ToProto(m);
+  return info;
+}
+
+// A version that has ever been registered keeps its bytes for ever: some target may have run it.
+absl::Status Api::CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan) {
+  ASSIGN_OR_RETURN(const std::vector<store::PlanRecord> earlier, store_->ListPlans(record.name, false));
+  for (const store::PlanRecord& known : earlier) {
+    ASSIGN_OR_RETURN(const auto old, rollout_->PlanOf(known.digest));
+    for (const migration::Migration& m : old->migrations) {
+      const migration::Migration* now = plan.Find(m.version.ToString());
+      if (now == nullptr || now->checksum == m.checksum) continue;
+      return Error(ErrorCode::kPlanConflict,
+                   absl::StrCat("\"", now->file, "\" was edited after it was registered with plan ",
+                                known.digest.substr(0, 12)))
+          .At(now->file, 1, 1)
+          .TargetState("unchanged: nothing was registered")
+          .Next(absl::StrCat("restore the file, and put the change into a new migration: ferry new NAME"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::RegisterPlanResponse> Api::RegisterPlan(const v1::RegisterPlanRequest& request) {
+  if (request.plan().name().empty()) {
+    return Error(ErrorCode::kConfig, "the plan has no project name").Next("set project: in ferry.yaml");
+  }
+  if (request.ByteSizeLong() > kMaxPlanBytes) {
+    return Error(ErrorCode::kPlanTooLarge, absl::StrCat("the plan has ", request.ByteSizeLong(), " bytes; the limit is ",
+                                                        kMaxPlanBytes))
+        .TargetState("unchanged: nothing was registered")
+        .Next("move data out of migrations");
+  }
+  ASSIGN_OR_RETURN(const migration::Plan plan,
+                   migration::BuildPlanWithSum(SourcesOf(request.plan()), request.sum()));
+  if (plan.digest != request.plan().digest()) {
+    return Error(ErrorCode::kPlanDigestMismatch,
+                 absl::StrCat("the plan's bytes have digest ", plan.digest, ", the client announced ",
+                              request.plan().digest()))
+        .TargetState("unchanged: nothing was registered")
+        .Next("ferry plan register");
+  }
+  store::PlanRecord record{plan.digest, request.plan().name(), {}, request.requested_by(), clock_->Now()};
+  for (const migration::Migration& m : plan.migrations) record.files.push_back({m.file, m.canonical});
+  RETURN_IF_ERROR(CheckNoChangedMigration(record, plan));
+  v1::RegisterPlanResponse response;
+  ASSIGN_OR_RETURN(const bool created, store_->PutPlan(record));
+  response.set_created(created);
+  ASSIGN_OR_RETURN(const store::PlanRecord stored, store_->GetPlan(plan.digest));
+  ASSIGN_OR_RETURN(*response.mutable_plan(), PlanInfo(stored));
+  return response;
+}
+
+absl::StatusOr<v1::ListPlansResponse> Api::ListPlans(const v1::ListPlansRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<store::PlanRecord> plans, store_->ListPlans(request.name(), false));
+  v1::ListPlansResponse response;
+  for (const store::PlanRecord& plan : plans) {
+    ASSIGN_OR_RETURN(*response.add_plans(), PlanInfo(plan));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::PreviewPlanResponse> Api::PreviewPlan(const v1::PreviewPlanRequest& request) {
+  ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(request.environment()));
+  ASSIGN_OR_RETURN(const store::PlanRecord record, Plan(request.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, rollout_->PlanOf(record.digest));
+  v1::StartPromotionRequest as_promotion;
+  as_promotion.set_kind(request.kind());
+  as_promotion.set_to_version(request.to_version());
+  ASSIGN_OR_RETURN(const std::string to_version, TargetVersion(as_promotion, *plan));
+  v1::PreviewPlanResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_plan(), PlanInfo(record));
+  for (const std::string& target : environment.targets) {
+    v1::Query query;
+    query.mutable_preview()->set_plan_digest(record.digest);
+    query.mutable_preview()->set_kind(request.kind());
+    query.mutable_preview()->set_to_version(to_version);
+    ASSIGN_OR_RETURN(const v1::QueryReply reply, fleet_->Ask(target, query, absl::Seconds(30)));
+    *response.add_targets() = reply.preview();
+  }
+  return response;
+}
+
+}  // namespace ferry::api

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "controller/api/api.h"
+#include "core/base/error.h"
+#include "rpc/convert.h"
+
+namespace ferry::api {
+namespace {
+
+std::set<std::string> VersionsOf(const v1::TargetInfo& target) {
+  std::set<std::string> out;
+  for (const v1::AppliedMigration& a : target.status().applied()) out.insert(a.version());
+  return out;
+}
+
+// The command that makes sense next, for an environment that is neither busy nor up to date.
+std::string NextCommand(const v1::EnvironmentStatus& status) {
+  for (const v1::TargetInfo& target : status.targets()) {
+    if (!target.agent_online()) return "ferry agent list";
+  }
+  if (status.has_active()) return absl::StrCat("ferry watch ", status.name());
+  if (status.last().state() == v1::PROMOTION_STATE_FAILED) {
+    return absl::StrCat("ferry history --events ", status.last().promotion_id());
+  }
+  if (status.pending().empty()) return "";
+  return absl::StrCat("ferry promote --to ", status.name());
+}
+
+}  // namespace
+
+absl::StatusOr<v1::EnvironmentStatus> Api::StatusOf(const store::EnvironmentRecord& environment,
+                                                    const migration::Plan* plan) {
+  v1::EnvironmentStatus out;
+  out.set_name(environment.name);
+  std::set<std::string> everywhere;
+  for (const std::string& id : environment.targets) {
+    v1::TargetInfo* target = out.add_targets();
+    target->set_target_id(id);
+    target->set_agent_id(fleet_->AgentOf(id));
+    target->set_agent_online(fleet_->Online(id));
+    const std::optional<v1::TargetStatus> status = fleet_->StatusOf(id);
+    if (status.has_value()) {
+      *target->mutable_status() = *status;
+      if (!status->applied().empty()) target->set_current_version(status->applied().rbegin()->version());
+    }
+    const std::set<std::string> here = VersionsOf(*target);
+    if (out.targets_size() == 1) {
+      everywhere = here;
+    } else {
+      std::set<std::string> both;
+      std::set_intersection(everywhere.begin(), everywhere.end(), here.begin(), here.end(),
+                            std::inserter(both, both.begin()));
+      everywhere = std::move(both);
+    }
+  }
+  if (plan != nullptr) {
+    for (const migration::Migration& m : plan->migrations) {
+      if (everywhere.count(m.version.ToString()) == 0) out.add_pending(m.version.ToString());
+    }
+  }
+  ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> records,
+                   store_->ListPromotions(environment.name, false, 2));
+  for (const store::PromotionRecord& record : records) {
+    ASSIGN_OR_RETURN(const promotion::Promotion promotion, rollout_->Get(record.request.promotion_id));
+    ASSIGN_OR_RETURN(const v1::PromotionInfo info, Info(promotion));
+    if (info.state() == v1::PROMOTION_STATE_RUNNING) {
+      *out.mutable_active() = info;
+    } else if (!out.has_last()) {
+      *out.mutable_last() = info;
+    }
+  }
+  out.set_next(NextCommand(out));
+  return out;
+}
+
+absl::StatusOr<v1::GetStatusResponse> Api::GetStatus(const v1::GetStatusRequest& request) {
+  v1::GetStatusResponse response;
+  std::shared_ptr<const migration::Plan> plan;
+  const absl::StatusOr<store::PlanRecord> newest = Plan("");
+  if (newest.ok()) {
+    ASSIGN_OR_RETURN(plan, rollout_->PlanOf(newest->digest));
+    ASSIGN_OR_RETURN(*response.mutable_plan(), PlanInfo(*newest));
+  } else if (!HasCode(newest.status(), ErrorCode::kPlanUnknown)) {
+    return newest.status();
+  }
+  for (const std::string& name : request.environments()) RETURN_IF_ERROR(Environment(name).status());
+  for (const store::EnvironmentRecord& environment : options_.pipeline) {
+    const auto& asked = request.environments();
+    if (!asked.empty() && std::find(asked.begin(), asked.end(), environment.name) == asked.end()) continue;
+    ASSIGN_OR_RETURN(*response.add_environments(), StatusOf(environment, plan.get()));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListAgentsResponse> Api::ListAgents(const v1::ListAgentsRequest&) {
+  v1::ListAgentsResponse response;
+  for (v1::AgentInfo& agent : fleet_->Agents()) *response.add_agents() = std::move(agent);
+  for (const store::EnvironmentRecord& environment : options_.pipeline) {
+    for (const std::string& target : environment.targets) {
+      if (fleet_->AgentOf(target).empty()) response.add_unserved_targets(target);
+    }
+  }
+  return response;
+}
+
+}  // namespace ferry::api

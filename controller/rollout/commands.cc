@@ -1,0 +1,35 @@
+#include "controller/rollout/commands.h"
+
+#include "rpc/convert.h"
+
+namespace ferry::rollout {
+
+v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const promotion::Run& run, int64_t epoch) {
+  v1::ControllerMessage message;
+  v1::Command* command = message.mutable_command();
+  command->set_command_id(promotion::CommandId(run));
+  command->set_target_id(run.target_id);
+  command->set_promotion_id(promotion.request.promotion_id);
+  command->set_run_id(run.run_id);
+  command->set_epoch(epoch);
+  command->set_attempt(run.attempt);
+  command->set_plan_digest(promotion.request.plan_digest);
+  command->set_plan_name(promotion.request.plan_name);
+  *command->mutable_step() = rpc::ToProto(run.step());
+  command->set_backup_id(run.backup_id);
+  if (run.step().kind == promotion::StepKind::kAnalyze) {
+    for (const promotion::StepRecord& record : run.steps) {
+      if (record.step.kind == promotion::StepKind::kApply) command->add_versions(record.step.version);
+    }
+  }
+  return message;
+}
+
+v1::ControllerMessage CancelFor(const promotion::Run& run) {
+  v1::ControllerMessage message;
+  message.mutable_cancel()->set_command_id(promotion::CommandId(run));
+  message.mutable_cancel()->set_target_id(run.target_id);
+  return message;
+}
+
+}  // namespace ferry::rollout

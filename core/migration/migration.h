@@ -1,0 +1,64 @@
+// One migration file, read: header, sections, segments. Source of the format: design, "A migration on disk".
+// Values only; any thread.
+#ifndef FERRY_CORE_MIGRATION_MIGRATION_H_
+#define FERRY_CORE_MIGRATION_MIGRATION_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/migration/version.h"
+#include "core/sql/statement.h"
+
+namespace ferry::migration {
+
+// Consecutive statements that commit together.
+struct Segment {
+  enum class Kind {
+    kTransaction,  // transactional statements, also of adjacent up sections
+    kStandalone,   // one statement that cannot run in a transaction
+    kBackfill      // one UPDATE or DELETE, run in key ranges
+  };
+  int index = 0;  // its place in Migration::up or ::down, from 0
+  Kind kind = Kind::kTransaction;
+  std::vector<sql::Statement> statements;  // at least one
+  sql::TableName table;                    // backfill only
+  int batch = 0;                           // backfill only: rows in a slice
+  std::string checksum;                    // sha256 over the kind and the statements' texts, 64 hex digits
+};
+
+struct Migration {
+  Version version;
+  std::string name;                       // [A-Za-z0-9_.-]+
+  std::string description, author, date;  // date: YYYY-MM-DD or ""
+  bool breaking = false;
+  std::vector<Version> requires_versions;  // each lower than `version`
+  std::string role;                    // owner of what is created, an unquoted name; "" = the login itself
+  std::string search_path = "public";  // a checked list as SET search_path takes it
+  std::string file;                    // file name only
+  std::string canonical;               // its bytes, without byte order mark, CRLF turned to LF
+  std::string checksum;                // sha256 of `canonical`, 64 hex digits
+  std::vector<Segment> up;             // at least one
+  std::vector<Segment> down;           // empty exactly when irreversible; no backfills
+  bool irreversible = false;
+  std::string irreversible_reason;
+  std::vector<sql::Statement> verify;  // queries; empty when the file has no verify section
+  int requires_line = 0;               // where the header says `requires:`; 0 = nowhere
+};
+
+// Reads one file. The first problem as an error, always with `file_name`, and line and column where there is
+// one: kBadVersion, kMigrationHeader, kUnknownDirective, kEmptyMigration, kMissingDown, kSqlSyntax,
+// kForbiddenStatement, kBackfillShape, kVerifyShape, kPlaceholder, kRequires.
+absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes);
+
+// The same, but every problem that can be told apart, in file order; empty when the file is good.
+std::vector<absl::Status> MigrationProblems(absl::string_view file_name, absl::string_view bytes);
+
+// `bytes` without byte order mark and with LF line ends: what is hashed, parsed and sent.
+std::string CanonicalBytes(absl::string_view bytes);
+
+}  // namespace ferry::migration
+
+#endif  // FERRY_CORE_MIGRATION_MIGRATION_H_

@@ -1,0 +1,36 @@
+#include "core/migration/scaffold.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "core/base/error.h"
+#include "core/migration/file_name.h"
+
+namespace ferry::migration {
+
+std::string NewMigrationText(const Version& version, absl::string_view name, absl::string_view author,
+                             absl::string_view date) {
+  std::string text = absl::StrCat("-- migration: ", version.ToString(), " ", name,
+                                  "\n-- description: ", absl::StrReplaceAll(name, {{"_", " "}}), "\n");
+  if (!author.empty()) absl::StrAppend(&text, "-- author: ", author, "\n");
+  if (!date.empty()) absl::StrAppend(&text, "-- date: ", date, "\n");
+  absl::StrAppend(&text, "-- breaking: no\n\n-- ferry:up\n\n-- ferry:down\n\n-- ferry:verify\n");
+  return text;
+}
+
+std::string MigrationFileName(const Version& version, absl::string_view name) {
+  return absl::StrCat(version.ToString(), "_", name, ".sql");
+}
+
+absl::StatusOr<Version> NextVersion(const std::vector<SourceFile>& files) {
+  Version newest;
+  for (const SourceFile& file : files) {
+    if (!IsSqlFile(file.name)) continue;
+    ASSIGN_OR_RETURN(const FileName name, ParseFileName(file.name));
+    newest = std::max(newest, name.version);
+  }
+  return newest.is_zero() ? Version(1, 0, 0) : newest.NextFeature();
+}
+
+}  // namespace ferry::migration

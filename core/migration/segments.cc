@@ -1,0 +1,66 @@
+#include "core/migration/segments.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/hash.h"
+
+namespace ferry::migration {
+namespace {
+
+const char* NameOf(Segment::Kind kind) {
+  switch (kind) {
+    case Segment::Kind::kTransaction:
+      return "transaction";
+    case Segment::Kind::kStandalone:
+      return "standalone";
+    case Segment::Kind::kBackfill:
+      return "backfill";
+  }
+  return "";
+}
+
+std::string ChecksumOf(const Segment& segment) {
+  Sha256 hash;
+  hash.UpdateFramed(NameOf(segment.kind));
+  hash.UpdateFramed(absl::StrCat(segment.statements.size()));
+  for (const sql::Statement& statement : segment.statements) hash.UpdateFramed(statement.text);
+  return hash.HexDigest();
+}
+
+}  // namespace
+
+Segment& SegmentBuilder::Open(Segment::Kind kind) {
+  Segment segment;
+  segment.index = static_cast<int>(segments_.size());
+  segment.kind = kind;
+  segments_.push_back(std::move(segment));
+  return segments_.back();
+}
+
+void SegmentBuilder::AddStatements(const std::vector<sql::Statement>& statements) {
+  for (const sql::Statement& statement : statements) {
+    if (!statement.transactional) {
+      Open(Segment::Kind::kStandalone).statements.push_back(statement);
+    } else if (segments_.empty() || segments_.back().kind != Segment::Kind::kTransaction) {
+      Open(Segment::Kind::kTransaction).statements.push_back(statement);
+    } else {
+      segments_.back().statements.push_back(statement);
+    }
+  }
+}
+
+void SegmentBuilder::AddBackfill(const sql::Statement& statement, const sql::TableName& table, int batch) {
+  Segment& segment = Open(Segment::Kind::kBackfill);
+  segment.statements.push_back(statement);
+  segment.table = table;
+  segment.batch = batch;
+}
+
+std::vector<Segment> SegmentBuilder::Take() {
+  for (Segment& segment : segments_) segment.checksum = ChecksumOf(segment);
+  return std::move(segments_);
+}
+
+}  // namespace ferry::migration

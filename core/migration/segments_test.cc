@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/error.h"
+#include "core/migration/example.h"
+
+namespace ferry::migration {
+namespace {
+
+// "T2 S B T1": the kinds and, for transactions, the number of statements.
+std::string Shape(const std::vector<Segment>& segments) {
+  std::vector<std::string> words;
+  for (const Segment& s : segments) {
+    EXPECT_EQ(s.index, static_cast<int>(words.size()));
+    EXPECT_EQ(s.checksum.size(), 64u);
+    words.push_back(s.kind == Segment::Kind::kTransaction  ? absl::StrCat("T", s.statements.size())
+                    : s.kind == Segment::Kind::kStandalone ? "S"
+                                                           : "B");
+  }
+  return absl::StrJoin(words, " ");
+}
+
+Migration Parse(absl::string_view up, absl::string_view down = "SELECT 1;") {
+  const SourceFile file = FileWith("1.0.0", "a", absl::StrCat(up, "\n-- ferry:down\n", down, "\n"));
+  const auto m = ParseMigration(file.name, file.bytes);
+  EXPECT_TRUE(m.ok()) << ErrorText(m.status());
+  return m.ok() ? *m : Migration();
+}
+
+constexpr char kUp[] = "-- ferry:up\n";
+constexpr char kIndex[] = "CREATE INDEX CONCURRENTLY ON t (a);\n";
+constexpr char kBackfill[] = "-- ferry:backfill table=t batch=10\nDELETE FROM t WHERE a;\n";
+
+TEST(SegmentsTest, ConsecutiveTransactionalStatementsCommitTogether) {
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1; SELECT 2;")).up), "T2");
+}
+
+TEST(SegmentsTest, AdjacentUpSectionsJoin) {
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1;\n", kUp, "SELECT 2; SELECT 3;")).up), "T3");
+}
+
+TEST(SegmentsTest, AStatementThatCannotRunInATransactionStandsAlone) {
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1;\n", kIndex, kIndex, "SELECT 2;")).up), "T1 S S T1");
+}
+
+TEST(SegmentsTest, BackfillsDivideAndRunInFileOrder) {
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1;\n", kBackfill, kUp, "SELECT 2; SELECT 3;\n", kBackfill,
+                                     kBackfill))
+                      .up),
+            "T1 B T2 B B");
+  EXPECT_EQ(Shape(Parse(kBackfill).up), "B");
+}
+
+TEST(SegmentsTest, DownIsDividedTheSameWay) {
+  EXPECT_EQ(
+      Shape(Parse(absl::StrCat(kUp, "SELECT 1;"), "SELECT 1; DROP INDEX CONCURRENTLY i; SELECT 2; SELECT 3;")
+                .down),
+      "T1 S T2");
+}
+
+TEST(SegmentsTest, ChecksumsFollowTheTextsOnly) {
+  const Migration a = Parse(absl::StrCat(kUp, "SELECT 1;  -- why\n SELECT 2;"));
+  const Migration c = Parse(absl::StrCat(kUp, "\n/* other */ SELECT 1;\n", kUp, "SELECT 2\n;"));
+  EXPECT_NE(a.checksum, c.checksum);
+  EXPECT_EQ(a.up[0].checksum, c.up[0].checksum);
+  EXPECT_NE(a.up[0].checksum, Parse(absl::StrCat(kUp, "SELECT 1; SELECT  2;")).up[0].checksum);
+}
+
+}  // namespace
+}  // namespace ferry::migration

@@ -1,0 +1,157 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "core/base/hash.h"
+#include "core/promotion/facts.h"
+#include "core/promotion/machine.h"
+
+namespace ferry::promotion {
+namespace {
+
+std::string Sentence(const char* text, const Run& run, const std::string& detail) {
+  return absl::StrReplaceAll(text,
+                             {{"{target}", run.target_id}, {"{step}", ToString(run.step())}, {"{detail}", detail}});
+}
+
+bool IsReport(InputKind kind) {
+  return kind == InputKind::kStepDone || kind == InputKind::kStepFailed || kind == InputKind::kStepWaiting;
+}
+
+EventType EventOf(InputKind kind) {
+  switch (kind) {
+    case InputKind::kDispatch:
+    case InputKind::kAgentReturned:
+      return EventType::kStepSent;
+    case InputKind::kStepDone:
+      return EventType::kStepDone;
+    case InputKind::kStepFailed:
+      return EventType::kStepFailed;
+    case InputKind::kStepWaiting:
+      return EventType::kWaiting;
+    case InputKind::kWake:
+      return EventType::kWoken;
+    case InputKind::kCancel:
+      return EventType::kCancelRequested;
+  }
+  return EventType::kStepSent;
+}
+
+Facts FactsOf(const Run& run, const Input& input) {
+  Facts facts;
+  if (input.kind == InputKind::kDispatch) facts["command_id"] = CommandId(run);
+  if (!input.detail.empty()) facts["summary"] = input.detail;
+  if (!input.backup_id.empty()) facts["backup_id"] = input.backup_id;
+  if (input.kind == InputKind::kStepDone && run.step().kind == StepKind::kPreflight) {
+    facts["from_version"] = input.from_version;
+    facts["steps"] = StepsText(input.planned);
+  }
+  if (input.kind == InputKind::kStepFailed || input.kind == InputKind::kStepWaiting) PutError(facts, input.error);
+  if (input.kind == InputKind::kStepFailed) facts["clean"] = input.clean ? "yes" : "no";
+  PutTime(facts, "until", input.until);
+  return facts;
+}
+
+std::string DetailOfInput(const Input& input) {
+  return input.error.ok() ? input.detail : std::string(input.error.message());
+}
+
+Event RunEvent(EventType type, const Run& run, absl::Time now, const Rule& rule, const std::string& detail) {
+  return {.type = type,
+          .at = now,
+          .run_id = run.run_id,
+          .step = run.step(),
+          .attempt = run.attempt,
+          .rule = rule.id,
+          .text = Sentence(rule.sentence, run, detail),
+          .facts = {}};
+}
+
+// Events and actions for one run; appends to `decision` and tells the state the run is in afterwards.
+RunState DecideRun(const Run& run, const Input& input, absl::Time now, Decision& decision) {
+  const bool more = run.more_steps() ||
+                    (input.kind == InputKind::kStepDone && run.step().kind == StepKind::kPreflight &&
+                     !input.planned.empty());
+  const Rule* rule = FindRule(run.state, input.kind, more, HasCode(input.error, ErrorCode::kCancelled));
+  if (rule == nullptr) {
+    decision.ignored = absl::StrCat(Name(input.kind), " changes nothing while ", run.target_id, " is ", Name(run.state));
+    return run.state;
+  }
+  if (rule->action != ActionKind::kNone) decision.actions.push_back({rule->action, run.run_id});
+  if (input.kind == InputKind::kAgentReturned) return run.state;  // a delivery again is no new fact
+  Event event = RunEvent(EventOf(input.kind), run, now, *rule, DetailOfInput(input));
+  event.facts = FactsOf(run, input);
+  decision.events.push_back(std::move(event));
+  if (Ended(rule->to)) {
+    Event ended = RunEvent(EventType::kRunEnded, run, now, *rule, DetailOfInput(input));
+    ended.text = absl::StrCat(run.target_id, ": ", Name(rule->to));
+    ended.facts["state"] = Name(rule->to);
+    decision.events.push_back(std::move(ended));
+  }
+  return rule->to;
+}
+
+void DecideEnd(const Promotion& p, const std::vector<RunState>& states, absl::Time now, Decision& decision) {
+  for (const RunState state : states) {
+    if (!Ended(state)) return;
+  }
+  const EndRule& rule = EndRuleFor(states);
+  const std::string version = p.request.to_version.empty() ? "one version back" : p.request.to_version;
+  Event event{.type = EventType::kEnded, .at = now, .run_id = "", .step = {}, .attempt = 0, .rule = rule.id,
+              .text = absl::StrReplaceAll(rule.sentence, {{"{environment}", p.request.environment},
+                                                          {"{version}", version}}),
+              .facts = {{"state", Name(rule.to)}}};
+  decision.events.push_back(std::move(event));
+}
+
+}  // namespace
+
+std::string CommandId(const Run& run) {
+  Sha256 hash;
+  hash.UpdateFramed(run.run_id);
+  hash.UpdateFramed(ToString(run.step()));
+  return absl::StrCat("cmd-", hash.HexDigest().substr(0, 20));
+}
+
+std::vector<Event> Start(const Request& request, absl::Time now) {
+  Event event{.type = EventType::kRequested, .at = now, .run_id = "", .step = {}, .attempt = 0, .rule = "P0",
+              .text = absl::StrCat(request.requested_by, " asks to ", Name(request.kind), " ", request.environment,
+                                   request.to_version.empty() ? "" : " to ", request.to_version, " of plan ",
+                                   request.plan_name, " ", request.plan_digest.substr(0, 12)),
+              .facts = {}};
+  PutRequest(event.facts, request);
+  return {event};
+}
+
+Decision Decide(const Promotion& promotion, const Input& input, absl::Time now) {
+  Decision decision;
+  if (Ended(promotion.state)) {
+    decision.ignored = absl::StrCat("promotion ", promotion.request.promotion_id, " has ended");
+    return decision;
+  }
+  std::vector<RunState> states;
+  bool found = false;
+  for (const Run& run : promotion.runs) {
+    const bool concerned = input.run_id == run.run_id || (input.kind == InputKind::kCancel && input.run_id.empty());
+    if (!concerned || Ended(run.state)) {
+      states.push_back(run.state);
+      found = found || concerned;
+      continue;
+    }
+    found = true;
+    if (IsReport(input.kind) && (input.command_id != CommandId(run) || input.attempt != run.attempt)) {
+      decision.ignored = absl::StrCat("a report of ", input.command_id, " attempt ", input.attempt,
+                                      " came after ", CommandId(run), " attempt ", run.attempt, " was started");
+      return decision;
+    }
+    states.push_back(DecideRun(run, input, now, decision));
+  }
+  if (!found) decision.ignored = absl::StrCat("no run ", input.run_id);
+  if (!decision.events.empty()) {
+    decision.ignored.clear();
+    DecideEnd(promotion, states, now, decision);
+  } else if (decision.ignored.empty() && decision.actions.empty()) {
+    decision.ignored = "the run has ended";
+  }
+  return decision;
+}
+
+}  // namespace ferry::promotion

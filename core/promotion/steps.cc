@@ -1,0 +1,73 @@
+#include "core/promotion/steps.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+
+namespace ferry::promotion {
+namespace {
+
+absl::StatusOr<std::vector<Step>> PromoteSteps(const migration::Plan& plan,
+                                               const std::vector<migration::AppliedMigration>& applied,
+                                               const std::string& to_version) {
+  ASSIGN_OR_RETURN(const migration::Version to, migration::Version::Parse(to_version));
+  ASSIGN_OR_RETURN(const std::vector<const migration::Migration*> pending,
+                   migration::PendingUp(plan, applied, to));
+  if (pending.empty()) return std::vector<Step>{{StepKind::kVerify, to_version}};
+  std::vector<Step> steps = {{StepKind::kBackup, ""}};
+  for (const migration::Migration* m : pending) {
+    steps.push_back({StepKind::kApply, m->version.ToString()});
+    steps.push_back({StepKind::kVerify, m->version.ToString()});
+  }
+  steps.push_back({StepKind::kAnalyze, ""});
+  return steps;
+}
+
+absl::StatusOr<std::vector<Step>> RollbackSteps(const migration::Plan& plan,
+                                                const std::vector<migration::AppliedMigration>& applied,
+                                                const std::string& to_version) {
+  std::vector<const migration::Migration*> down;
+  if (to_version.empty()) {
+    ASSIGN_OR_RETURN(down, migration::PendingDown(plan, applied, std::nullopt));
+  } else {
+    ASSIGN_OR_RETURN(const migration::Version to,
+                     migration::Version::Parse(to_version == "0" ? "0.0.0" : to_version));
+    ASSIGN_OR_RETURN(down, migration::PendingDown(plan, applied, to));
+  }
+  if (down.empty()) return std::vector<Step>{};
+  std::vector<Step> steps = {{StepKind::kBackup, ""}};
+  for (const migration::Migration* m : down) steps.push_back({StepKind::kRollback, m->version.ToString()});
+  return steps;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Step>> PlanSteps(Kind kind, const migration::Plan& plan,
+                                            const std::vector<migration::AppliedMigration>& applied,
+                                            const std::string& to_version) {
+  return kind == Kind::kPromote ? PromoteSteps(plan, applied, to_version)
+                                : RollbackSteps(plan, applied, to_version);
+}
+
+absl::Status CheckPipeline(const std::vector<EnvironmentPosition>& pipeline, const std::string& environment,
+                           const std::string& to_version) {
+  const auto found = std::find_if(pipeline.begin(), pipeline.end(),
+                                  [&](const EnvironmentPosition& e) { return e.name == environment; });
+  if (found == pipeline.end()) {
+    return Error(ErrorCode::kEnvironmentUnknown, absl::StrCat("no environment \"", environment, "\""))
+        .Next("ferry status");
+  }
+  if (found == pipeline.begin()) return absl::OkStatus();
+  const EnvironmentPosition& before = *std::prev(found);
+  for (const std::vector<std::string>& applied : before.applied) {
+    if (std::find(applied.begin(), applied.end(), to_version) != applied.end()) continue;
+    return Error(ErrorCode::kPipelineOrder, absl::StrCat("\"", before.name, "\", which comes before \"", environment,
+                                                         "\" in the pipeline, is not at ", to_version))
+        .TargetState("unchanged: nothing was started")
+        .Next(absl::StrCat("ferry promote ", to_version, " --to ", before.name));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ferry::promotion

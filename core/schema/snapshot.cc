@@ -1,0 +1,62 @@
+#include "core/schema/snapshot.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+#include "core/base/hash.h"
+
+namespace ferry::schema {
+namespace {
+
+// Over the sorted fingerprints, which cover the ids: a kind added to the registry moves no root without such
+// objects.
+std::string Root(const std::vector<Object>& objects) {
+  std::vector<absl::string_view> fingerprints;
+  fingerprints.reserve(objects.size());
+  for (const Object& object : objects) fingerprints.push_back(object.fingerprint);
+  std::sort(fingerprints.begin(), fingerprints.end());
+  Sha256 hash;
+  hash.UpdateFramed("ferry/snapshot/v1");
+  for (const absl::string_view fingerprint : fingerprints) hash.UpdateFramed(fingerprint);
+  return hash.HexDigest();
+}
+
+bool ById(const Object& a, const Object& b) { return a.id < b.id; }
+
+}  // namespace
+
+const Object* Snapshot::Find(const ObjectId& id) const {
+  const auto at =
+      std::lower_bound(objects.begin(), objects.end(), id,
+                       [](const Object& object, const ObjectId& wanted) { return object.id < wanted; });
+  return at != objects.end() && at->id == id ? &*at : nullptr;
+}
+
+Snapshot MakeSnapshot(std::vector<Object> objects, absl::string_view server_version, absl::Time taken_at) {
+  Snapshot snapshot;
+  snapshot.objects = std::move(objects);
+  std::sort(snapshot.objects.begin(), snapshot.objects.end(), ById);
+  snapshot.root = Root(snapshot.objects);
+  snapshot.server_version = std::string(server_version);
+  snapshot.taken_at = taken_at;
+  return snapshot;
+}
+
+absl::StatusOr<Snapshot> SnapshotFromPeer(std::vector<Object> objects, absl::string_view root,
+                                          absl::string_view server_version, absl::Time taken_at) {
+  Snapshot snapshot = MakeSnapshot(std::move(objects), server_version, taken_at);
+  const auto twice = std::adjacent_find(snapshot.objects.begin(), snapshot.objects.end(),
+                                        [](const Object& a, const Object& b) { return a.id == b.id; });
+  if (twice != snapshot.objects.end()) {
+    return Error(ErrorCode::kProtocol, absl::StrCat("a snapshot lists ", KindName(twice->id.kind), " \"",
+                                                    twice->id.schema, ".", twice->id.name, "\" twice"));
+  }
+  if (snapshot.root != root) {
+    return Error(ErrorCode::kProtocol, "a snapshot's fingerprint is not the one announced");
+  }
+  return snapshot;
+}
+
+}  // namespace ferry::schema

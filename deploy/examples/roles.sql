@@ -1,0 +1,26 @@
+-- The three logins of a Schemaferry agent, for one database. Run it there once, as a superuser:
+--   psql -d trading -f roles.sql
+-- then give each its password (\password asks for it and sends it hashed):
+--   \password ferry_setup
+--   \password ferry_migrate
+--   \password ferry_observe
+-- Running it again changes nothing.
+
+-- Lays and upgrades the ledger, the schema `ferry`, and owns it. Not used for anything else.
+SELECT 'CREATE ROLE ferry_setup LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ferry_setup') \gexec
+
+-- Runs the migrations and owns what they create. It may read the ledger and add to it, not rewrite it: so it must be
+-- neither superuser nor a member of ferry_setup.
+SELECT 'CREATE ROLE ferry_migrate LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ferry_migrate') \gexec
+
+-- Reads: backups with pg_dump, snapshots of the schema, the watchdog that sees who is blocked.
+SELECT 'CREATE ROLE ferry_observe LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ferry_observe') \gexec
+
+SELECT format('GRANT CREATE ON DATABASE %I TO ferry_setup', current_database()) \gexec
+GRANT USAGE, CREATE ON SCHEMA public TO ferry_migrate;
+GRANT pg_read_all_data, pg_monitor TO ferry_observe;
+
+-- A database that already has tables: only their owner may alter them. Let the migrating login act for that owner:
+--   GRANT trading_owner TO ferry_migrate;
+-- Tables with row-level security: pg_dump then needs a login that sees every row:
+--   ALTER ROLE ferry_observe BYPASSRLS;

@@ -1,0 +1,1 @@
+#include "pg/backup/backup.h"

@@ -1,0 +1,1 @@
+#include "pg/backup/manifest.h"

@@ -1,0 +1,41 @@
+#include "pg/catalog/query.h"
+#include "pg/catalog/readers.h"
+
+namespace ferry::pg::catalog {
+
+// pg_sequence, not the view pg_sequences: it needs no privilege on the sequence and has no last value.
+absl::Status ReadSequences(Session& session, Objects& out) {
+  constexpr char kSql[] = R"sql(
+SELECT c.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
+       s.seqcache, s.seqcycle,
+       CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END,
+       (SELECT pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) || '.' ||
+               pg_catalog.quote_ident(a.attname)
+        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
+        JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a')
+FROM rel c
+JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                    AND d.objsubid = 0 AND d.deptype = 'i'))sql";
+  return ForEachRow(session, kSql, [&](Row& row) {
+    const std::string schema = row.Text();
+    const std::string name = row.Text();
+    schema::Sequence sequence;
+    sequence.type = row.Text();
+    sequence.start = row.Int();
+    sequence.increment = row.Int();
+    sequence.min = row.Int();
+    sequence.max = row.Int();
+    sequence.cache = row.Int();
+    sequence.cycle = row.Bool();
+    sequence.persistence = row.Text();
+    sequence.owned_by = row.Text();
+    out.push_back(schema::MakeObject({schema::ObjectKind::kSequence, schema, "", name}, std::move(sequence)));
+  });
+}
+
+}  // namespace ferry::pg::catalog

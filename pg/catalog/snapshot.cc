@@ -1,0 +1,85 @@
+#include "pg/catalog/snapshot.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+#include "pg/catalog/digest.h"
+#include "pg/catalog/readers.h"
+
+namespace ferry::pg {
+namespace {
+
+constexpr int kAttempts = 5;
+
+// Constants in defaults, views and partition bounds print as these settings say.
+constexpr char kSettings[] = R"sql(
+SELECT pg_catalog.set_config(s.name, s.value, true)
+FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
+             ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off'),
+             ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
+     s(name, value))sql";
+
+using Reader = absl::Status (*)(Session&, catalog::Objects&);
+constexpr Reader kReaders[] = {catalog::ReadNamespaces,  catalog::ReadTables,    catalog::ReadColumns,
+                               catalog::ReadConstraints, catalog::ReadIndexes,   catalog::ReadSequences,
+                               catalog::ReadViews,       catalog::ReadFunctions, catalog::ReadTriggers,
+                               catalog::ReadEnums};
+
+struct Reading {
+  std::string digest;  // of the catalogs as the transaction sees them
+  catalog::Objects objects;
+};
+
+absl::Status ReadInTransaction(Session& session, absl::FunctionRef<void()> between, Reading& reading) {
+  RETURN_IF_ERROR(session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").status());
+  RETURN_IF_ERROR(session.Query(kSettings).status());
+  ASSIGN_OR_RETURN(reading.digest, catalog::ReadDigest(session));
+  between();
+  for (const Reader read : kReaders) RETURN_IF_ERROR(read(session, reading.objects));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Reading> ReadOnce(Session& session, absl::FunctionRef<void()> between) {
+  Reading reading;
+  RETURN_IF_ERROR(session.Begin());
+  const absl::Status status = ReadInTransaction(session, between, reading);
+  if (!status.ok()) {
+    session.Rollback();
+    return status;
+  }
+  RETURN_IF_ERROR(session.Commit());
+  return reading;
+}
+
+std::string VersionText(int version) { return absl::StrCat(version / 10000, ".", version % 10000); }
+
+}  // namespace
+
+absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const Clock& clock) {
+  return catalog::ReadSnapshotDisturbed(session, clock, [] {});
+}
+
+absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session, const Clock& clock,
+                                                                absl::FunctionRef<void()> between) {
+  if (session.in_transaction())
+    return Error(ErrorCode::kInternal, "a snapshot needs a transaction of its own");
+  for (int attempt = 1; attempt <= kAttempts; ++attempt) {
+    const absl::Time taken_at = clock.Now();
+    absl::StatusOr<Reading> reading = ReadOnce(session, between);
+    if (!reading.ok()) {
+      // An object that was dropped under a pg_get_…def function makes it fail.
+      const bool dropped = HasCode(reading.status(), ErrorCode::kStatementFailed) && !session.broken();
+      if (dropped && attempt < kAttempts) continue;
+      return reading.status();
+    }
+    ASSIGN_OR_RETURN(const std::string after, ReadDigest(session));
+    if (after != reading->digest) continue;
+    return schema::MakeSnapshot(std::move(reading->objects), VersionText(session.server_version()), taken_at);
+  }
+  return Error(ErrorCode::kCatalogChanging, "the schema changed each time while it was being read")
+      .Next("try again when no other session changes the schema");
+}
+
+}  // namespace ferry::pg

@@ -1,0 +1,37 @@
+// Reads the schema of a database as a canonical snapshot (core/schema).
+//
+// Covered: every namespace but PostgreSQL's own, temporary ones and our `ferry` schema; what extensions own
+// is left out. Nothing is written. The reading takes one REPEATABLE READ READ ONLY transaction and a fixed
+// number of queries, and ends with that transaction closed. PostgreSQL 13 to 18, whatever the database's or
+// role's settings.
+//
+// Deparsing a view takes ACCESS SHARE locks on what it names, held to the end of the reading: a concurrent
+// ALTER TABLE waits that long, and the reading waits for it up to the session's lock_timeout.
+#ifndef FERRY_PG_CATALOG_SNAPSHOT_H_
+#define FERRY_PG_CATALOG_SNAPSHOT_H_
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "core/base/clock.h"
+#include "core/schema/snapshot.h"
+#include "pg/session/session.h"
+
+namespace ferry::pg {
+
+// The snapshot is exactly the schema at one moment during the call. PostgreSQL's pg_get_…def functions read
+// newer catalogs than the transaction's snapshot; therefore a digest over the catalogs, taken with the
+// snapshot and after the reading, must agree, or all is read again, 5 times at most. `session` must not be in
+// a transaction (kInternal). Other errors: those of Session::Query and Begin; kCatalogChanging when the
+// schema changed during each of the 5 readings.
+absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const Clock& clock = SystemClock());
+
+namespace catalog {
+// For tests: ReadSnapshot, with `between` called in every reading after the snapshot is fixed, before objects
+// are read.
+absl::StatusOr<schema::Snapshot> ReadSnapshotDisturbed(Session& session, const Clock& clock,
+                                                       absl::FunctionRef<void()> between);
+}  // namespace catalog
+
+}  // namespace ferry::pg
+
+#endif  // FERRY_PG_CATALOG_SNAPSHOT_H_

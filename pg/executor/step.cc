@@ -1,0 +1,150 @@
+#include "pg/executor/step.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+#include "pg/ledger/cells.h"
+
+namespace ferry::executor {
+namespace {
+
+constexpr size_t kStatementLength = 80;
+
+// One line, blanks joined, cut at a character's start.
+std::string Shortened(absl::string_view sql) {
+  std::string line;
+  for (const char c : sql) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!blank) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  if (line.size() <= kStatementLength) return line;
+  size_t cut = kStatementLength - 3;
+  while (cut > 0 && (line[cut] & 0xC0) == 0x80) --cut;
+  return line.substr(0, cut) + "…";
+}
+
+absl::Duration UntilDeadline(const Step& step) {
+  return step.deadline - step.now_db - (step.limits.clock->Elapsed() - step.asked_at);
+}
+
+}  // namespace
+
+absl::Status AskGate(Step& step) {
+  step.statement = nullptr;
+  absl::StatusOr<pg::Rows> rows =
+      step.session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8");
+  if (!rows.ok()) return Located(step, rows.status());
+  step.asked_at = step.limits.clock->Elapsed();
+  step.now_db = absl::FromUnixMicros(ledger::Int(*rows, 0, 0));
+  absl::StatusOr<absl::Time> deadline = step.gate.Permit(step.now_db);
+  if (!deadline.ok()) return Located(step, deadline.status());
+  step.deadline = *deadline;
+  return absl::OkStatus();
+}
+
+std::string TimeoutLeft(const Step& step) {
+  if (step.deadline == absl::InfiniteFuture()) return "0";
+  constexpr int64_t kLongest = int64_t{24} * 24 * 3600 * 1000;  // statement_timeout is an int of milliseconds
+  return absl::StrCat(std::clamp<int64_t>(absl::ToInt64Milliseconds(UntilDeadline(step)), 1, kLongest));
+}
+
+Bindings RunBindings(const Step& step) {
+  const absl::Duration took = step.limits.clock->Elapsed() - step.segment_started;
+  const RunContext& run = step.run;
+  Bindings bindings = {{"run_id", run.run_id},
+                       {"promotion_id", run.promotion_id},
+                       {"target_id", run.target_id},
+                       {"command_id", run.command_id},
+                       {"agent", run.agent},
+                       {"plan_digest", run.plan_digest},
+                       {"backup_id", run.backup_id},
+                       {"attempt", absl::StrCat(run.attempt)},
+                       {"epoch", absl::StrCat(run.epoch)},
+                       {"duration_ms", absl::StrCat(absl::ToInt64Milliseconds(took))},
+                       {"total_ms", absl::StrCat(absl::ToInt64Milliseconds(step.recorded_time + took))},
+                       {"statement_timeout", TimeoutLeft(step)},
+                       {"deadline", std::nullopt}};
+  if (step.deadline != absl::InfiniteFuture()) {
+    bindings["deadline"] = absl::FormatTime("%Y-%m-%d %H:%M:%E6S+00", step.deadline, absl::UTCTimeZone());
+  }
+  return bindings;
+}
+
+std::vector<std::optional<std::string>> Bind(const ledger::Write& write, const Bindings& bindings) {
+  std::vector<std::optional<std::string>> values;
+  values.reserve(write.parameters.size());
+  for (const ledger::Parameter& parameter : write.parameters) {
+    const auto bound = bindings.find(parameter.name);
+    values.push_back(bound == bindings.end() ? parameter.value : bound->second);
+  }
+  return values;
+}
+
+ledger::Author AuthorOf(const RunContext& run) {
+  return {run.run_id, run.promotion_id, run.target_id, run.command_id, run.agent,
+          run.plan_digest, run.backup_id, run.attempt, run.epoch};
+}
+
+void Report(const Step& step, absl::string_view phase) {
+  Progress progress;
+  progress.phase = std::string(phase);
+  Report(step, std::move(progress));
+}
+
+void Report(const Step& step, Progress progress) {
+  if (!step.sink) return;
+  progress.version = step.version;
+  progress.segment = step.segment->index;
+  progress.segments = static_cast<int>(step.segments().size());
+  if (step.statement != nullptr) progress.statement = Shortened(step.statement->text);
+  step.sink(progress);
+}
+
+std::string StateSentence(const Step& step) {
+  const bool up = step.direction == ledger::Direction::kUp;
+  const absl::string_view done = up ? "applied" : "rolled back";
+  if (step.recorded == 0) {
+    return up ? absl::StrCat("rolled back: nothing of ", step.version, " remains")
+              : absl::StrCat("unchanged: ", step.version, " is as it was before the rollback");
+  }
+  const std::string which = step.recorded == 1 ? "segment 0" : absl::StrCat("segments 0..", step.recorded - 1);
+  return absl::StrCat(which, " of ", step.version, step.recorded == 1 ? " is " : " are ", done,
+                      " and recorded; it goes on at segment ", step.recorded);
+}
+
+absl::Status Located(const Step& step, const absl::Status& status) {
+  if (status.ok()) return status;
+  return Annotate(status, [&step](ErrorDetail& detail) {
+    if (detail.file.empty()) detail.file = step.migration.file;
+    const sql::Statement* statement = step.statement;
+    if (statement != nullptr) {
+      // A position inside the statement, if the session knew one, counts from the statement's first character.
+      const bool inside = detail.line > 0;
+      const bool first_line = detail.line <= 1;
+      detail.column = inside && !first_line ? detail.column : statement->column + std::max(detail.column, 1) - 1;
+      detail.line = statement->line + std::max(detail.line, 1) - 1;
+      detail.statement = statement->text;
+    } else if (step.segment != nullptr && detail.line == 0) {
+      detail.line = step.segment->statements.front().line;
+    }
+    if (detail.target_state.empty()) detail.target_state = StateSentence(step);
+  });
+}
+
+absl::Status ExplainCancel(Step& step, const absl::Status& status) {
+  if (step.deadline != absl::InfiniteFuture() && UntilDeadline(step) < absl::Milliseconds(50)) {
+    return Annotate(status, [](ErrorDetail& detail) { detail.code = ErrorCode::kDeadlineExceeded; });
+  }
+  const sql::Statement* const statement = step.statement;
+  RETURN_IF_ERROR(AskGate(step));
+  step.statement = statement;
+  return Annotate(status, [](ErrorDetail& detail) { detail.code = ErrorCode::kCancelled; });
+}
+
+}  // namespace ferry::executor

@@ -1,0 +1,27 @@
+// What is checked after a migration: its own queries, indexes that are not valid, fresh statistics.
+#ifndef FERRY_PG_EXECUTOR_VERIFY_H_
+#define FERRY_PG_EXECUTOR_VERIFY_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/migration/migration.h"
+#include "core/sql/parser.h"
+#include "pg/session/session.h"
+
+namespace ferry::executor {
+
+// Runs the verify queries in one READ ONLY transaction under the metadata's search_path. Each must return exactly one
+// row of one boolean column, true. Errors with file, line and statement: kVerifyFalse (false or null), kVerifyRows,
+// kVerifyError (SQLSTATE).
+absl::Status VerifyMigration(pg::Session& session, const migration::Migration& migration);
+
+// kInvalidLeftover names every index of `tables` that is not valid. Names as in ApplyResult::touched.
+absl::Status CheckNothingInvalid(pg::Session& session, const std::vector<sql::TableName>& tables);
+
+// ANALYZE on each of `tables` that exists. Safe to repeat.
+absl::Status AnalyzeTables(pg::Session& migrate, const std::vector<sql::TableName>& tables);
+
+}  // namespace ferry::executor
+
+#endif  // FERRY_PG_EXECUTOR_VERIFY_H_

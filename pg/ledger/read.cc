@@ -1,0 +1,221 @@
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+#include "pg/ledger/cells.h"
+#include "pg/ledger/install.h"
+#include "pg/ledger/ledger.h"
+
+namespace ferry::ledger {
+namespace {
+
+constexpr char kExists[] =
+    "SELECT pg_catalog.to_regclass('ferry.ledger_format') IS NOT NULL, coalesce((SELECT r.rolsuper OR"
+    " pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER') FROM pg_catalog.pg_class c, pg_catalog.pg_roles r WHERE"
+    " c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('ferry.event') AND r.rolname OPERATOR(pg_catalog.=)"
+    " session_user), false)";
+
+constexpr char kApplied[] =
+    "SELECT version, checksum, plan_digest, (extract(epoch FROM applied_at) * 1000000)::bigint, description,"
+    " (extract(epoch FROM duration) * 1000)::bigint, agent, backup_id, run_id FROM ferry.schema_version"
+    " ORDER BY event_id";
+
+// Segments of the current generation whose direction has not ended: up ones of versions that are not applied, down
+// ones of versions that were not rolled back since (a finished rollback starts the next generation).
+constexpr char kUnfinished[] =
+    "SELECT e.version, e.direction, e.segment, e.checksum, e.xid::text, e.duration_ms FROM ferry.event e"
+    " WHERE e.kind = 'segment' AND e.generation = (SELECT count(*) FROM ferry.event r WHERE r.version = e.version"
+    " AND r.kind = 'rolled_back') AND (e.direction = 'down' OR NOT EXISTS (SELECT FROM ferry.schema_version v"
+    " WHERE v.version = e.version)) ORDER BY e.id";
+
+constexpr char kCheckpointColumns[] =
+    "SELECT c.version, c.direction, c.segment, c.pass, pg_catalog.array_to_json(c.last_key)::text, c.rows_done,"
+    " c.batches, (extract(epoch FROM c.updated_at) * 1000000)::bigint FROM ferry.checkpoint c WHERE c.generation ="
+    " (SELECT count(*) FROM ferry.event r WHERE r.version = c.version AND r.kind = 'rolled_back')";
+
+absl::StatusOr<Direction> ParseDirection(const std::string& text) {
+  if (text == "up") return Direction::kUp;
+  if (text == "down") return Direction::kDown;
+  return Error(ErrorCode::kLedgerMismatch, absl::StrCat("the ledger holds an unknown direction \"", text, "\""));
+}
+
+absl::StatusOr<SegmentDone> ReadSegment(const pg::Rows& rows, size_t row) {
+  SegmentDone done;
+  done.version = Text(rows, row, 0);
+  ASSIGN_OR_RETURN(done.direction, ParseDirection(Text(rows, row, 1)));
+  done.segment = static_cast<int>(Int(rows, row, 2));
+  done.checksum = Text(rows, row, 3);
+  done.xid = Text(rows, row, 4);
+  done.duration = absl::Milliseconds(Int(rows, row, 5));
+  return done;
+}
+
+// The strings of a JSON array of strings as PostgreSQL writes it.
+std::vector<std::string> JsonStrings(absl::string_view json);
+
+absl::StatusOr<Checkpoint> ReadCheckpointRow(const pg::Rows& rows, size_t row) {
+  Checkpoint checkpoint;
+  checkpoint.version = Text(rows, row, 0);
+  ASSIGN_OR_RETURN(checkpoint.direction, ParseDirection(Text(rows, row, 1)));
+  checkpoint.segment = static_cast<int>(Int(rows, row, 2));
+  checkpoint.pass = static_cast<int>(Int(rows, row, 3));
+  checkpoint.last_key = JsonStrings(Text(rows, row, 4));
+  checkpoint.rows_done = Int(rows, row, 5);
+  checkpoint.batches = Int(rows, row, 6);
+  checkpoint.updated_at = absl::FromUnixMicros(Int(rows, row, 7));
+  return checkpoint;
+}
+
+absl::Status ReadApplied(pg::Session& session, LedgerState& state) {
+  ASSIGN_OR_RETURN(const pg::Rows rows, Ask(session, kApplied));
+  for (size_t row = 0; row < rows.size(); ++row) {
+    state.applied.push_back({Text(rows, row, 0), Text(rows, row, 1), Text(rows, row, 2),
+                             absl::FromUnixMicros(Int(rows, row, 3)), Text(rows, row, 4),
+                             absl::Milliseconds(Int(rows, row, 5)), Text(rows, row, 6), Text(rows, row, 7),
+                             Text(rows, row, 8)});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadUnfinished(pg::Session& session, LedgerState& state) {
+  ASSIGN_OR_RETURN(const pg::Rows segments, Ask(session, kUnfinished));
+  for (size_t row = 0; row < segments.size(); ++row) {
+    ASSIGN_OR_RETURN(SegmentDone done, ReadSegment(segments, row));
+    state.unfinished.push_back(std::move(done));
+  }
+  ASSIGN_OR_RETURN(const pg::Rows checkpoints,
+                   Ask(session, absl::StrCat(kCheckpointColumns,
+                                             " AND NOT EXISTS (SELECT FROM ferry.event e WHERE e.kind = 'segment'"
+                                             " AND e.version = c.version AND e.generation = c.generation AND"
+                                             " e.direction = c.direction AND e.segment = c.segment)"
+                                             " ORDER BY c.version, c.segment")));
+  for (size_t row = 0; row < checkpoints.size(); ++row) {
+    ASSIGN_OR_RETURN(Checkpoint checkpoint, ReadCheckpointRow(checkpoints, row));
+    state.checkpoints.push_back(std::move(checkpoint));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LedgerState> ReadAll(pg::Session& session) {
+  LedgerState state;
+  ASSIGN_OR_RETURN(const pg::Rows found, Ask(session, kExists));
+  state.exists = Text(found, 0, 0) == "t";
+  if (!state.exists) return state;
+  state.guard_advisory = Text(found, 0, 1) == "t";
+  ASSIGN_OR_RETURN(const pg::Rows format, Ask(session, "SELECT max(format) FROM ferry.ledger_format"));
+  state.format = static_cast<int>(Int(format, 0, 0));
+  if (state.format > NewestFormat()) {
+    return Error(ErrorCode::kLedgerMismatch, absl::StrCat("the ledger has format ", state.format,
+                                                          "; this program knows up to ", NewestFormat()))
+        .TargetState("unchanged")
+        .Next("upgrade the agent of this target");
+  }
+  RETURN_IF_ERROR(ReadApplied(session, state));
+  RETURN_IF_ERROR(ReadUnfinished(session, state));
+  ASSIGN_OR_RETURN(const pg::Rows heads,
+                   Ask(session, "SELECT f.epoch, h.id, h.hash FROM ferry.fence f, ferry.head h"));
+  state.epoch = Int(heads, 0, 0);
+  state.head = {Int(heads, 0, 1), Text(heads, 0, 2)};
+  return state;
+}
+
+std::vector<std::string> JsonStrings(absl::string_view json) {
+  std::vector<std::string> strings;
+  bool inside = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') {
+      inside = !inside;
+      if (inside) strings.emplace_back();
+    } else if (inside && c == '\\') {
+      const char escaped = json[++i];
+      if (escaped == 'u') {  // PostgreSQL writes \u00XX, for control characters only
+        const std::string hex(json.substr(i + 3, 2));
+        strings.back() += static_cast<char>(std::stoi(hex, nullptr, 16));
+        i += 4;
+        continue;
+      }
+      constexpr absl::string_view kFrom = "bfnrt", kTo = "\b\f\n\r\t";
+      const size_t at = kFrom.find(escaped);
+      strings.back() += at == absl::string_view::npos ? escaped : kTo[at];
+    } else if (inside) {
+      strings.back() += c;
+    }
+  }
+  return strings;
+}
+
+}  // namespace
+
+absl::StatusOr<LedgerState> ReadLedger(pg::Session& session) {
+  RETURN_IF_ERROR(session.Begin());
+  const auto finish = absl::MakeCleanup([&session] { session.Rollback(); });
+  RETURN_IF_ERROR(Ask(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").status());
+  return ReadAll(session);
+}
+
+absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view version) {
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      Ask(session,
+          "SELECT version, direction, segment, checksum, xid::text, duration_ms, kind FROM ferry.event WHERE version = $1"
+          " AND generation = (SELECT count(*) FROM ferry.event WHERE version = $1 AND kind = 'rolled_back')"
+          " ORDER BY id",
+          {std::string(version)}));
+  VersionState state;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    const std::string kind = Text(rows, row, 6);
+    if (kind == "applied") {
+      state.applied = true;
+      state.applied_checksum = Text(rows, row, 3);
+      continue;
+    }
+    ASSIGN_OR_RETURN(SegmentDone done, ReadSegment(rows, row));
+    if (kind == "intent") {
+      state.intents.push_back({done.direction, done.segment, done.checksum});
+    } else if (kind == "segment") {
+      state.done.push_back(std::move(done));
+    }
+  }
+  return state;
+}
+
+absl::StatusOr<std::optional<Checkpoint>> ReadCheckpoint(pg::Session& session, absl::string_view version,
+                                                         Direction direction, int segment) {
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      Ask(session, absl::StrCat(kCheckpointColumns, " AND c.version = $1 AND c.direction = $2 AND c.segment = $3"),
+          {std::string(version), std::string(DirectionName(direction)), absl::StrCat(segment)}));
+  if (rows.size() == 0) return std::nullopt;
+  ASSIGN_OR_RETURN(Checkpoint checkpoint, ReadCheckpointRow(rows, 0));
+  return checkpoint;
+}
+
+absl::StatusOr<int64_t> ReadEpoch(pg::Session& session) {
+  ASSIGN_OR_RETURN(const pg::Rows rows, Ask(session, "SELECT epoch FROM ferry.fence"));
+  return Int(rows, 0, 0);
+}
+
+absl::Status VerifyChain(pg::Session& session) {
+  RETURN_IF_ERROR(session.Begin());
+  const auto finish = absl::MakeCleanup([&session] { session.Rollback(); });
+  RETURN_IF_ERROR(Ask(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").status());
+  RETURN_IF_ERROR(Ask(session, "SET LOCAL timezone = 'UTC'").status());
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      Ask(session,
+          "SELECT place FROM (SELECT e.id, row_number() OVER (ORDER BY e.id) AS place, e.hash, encode(sha256("
+          "convert_to(lag(e.hash, 1, '') OVER (ORDER BY e.id) || jsonb_strip_nulls(to_jsonb(e) - 'hash')::text, 'UTF8'"
+          ")), 'hex') AS expected FROM ferry.event e) c WHERE id <> place OR hash <> expected"
+          " UNION ALL SELECT h.id FROM ferry.head h, (SELECT coalesce(max(e.id), 0) AS id, coalesce((array_agg(e.hash"
+          " ORDER BY e.id DESC))[1], '') AS hash FROM ferry.event e) newest WHERE h.id <> newest.id OR h.hash <>"
+          " newest.hash"
+          " ORDER BY 1 LIMIT 1"));
+  if (rows.size() == 0) return absl::OkStatus();
+  return Error(ErrorCode::kLedgerMismatch,
+               absl::StrCat("the ledger's chain is broken at event ", Int(rows, 0, 0)))
+      .Next("compare ferry.event with a backup; nothing is migrated here until that is explained");
+}
+
+}  // namespace ferry::ledger

@@ -1,0 +1,117 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+#include "rpc/convert.h"
+
+namespace ferry::rpc {
+namespace {
+
+constexpr size_t kChunkBytes = 1 << 20;
+
+v1::ObjectId ToProto(const schema::ObjectId& id) {
+  v1::ObjectId out;
+  out.set_kind(std::string(schema::KindName(id.kind)));
+  out.set_schema(id.schema);
+  out.set_parent(id.parent);
+  out.set_name(id.name);
+  return out;
+}
+
+absl::StatusOr<schema::ObjectId> FromProto(const v1::ObjectId& id) {
+  const std::optional<schema::ObjectKind> kind = schema::KindFromName(id.kind());
+  if (!kind.has_value()) {
+    return Error(ErrorCode::kProtocol, absl::StrCat("unknown object kind \"", id.kind(), "\""))
+        .Next("upgrade the older of controller and agent");
+  }
+  return schema::ObjectId{*kind, id.schema(), id.parent(), id.name()};
+}
+
+}  // namespace
+
+v1::SchemaObject ToProto(const schema::Object& object) {
+  v1::SchemaObject out;
+  *out.mutable_id() = ToProto(object.id);
+  for (const auto& [name, value] : schema::Fields(object)) {
+    v1::SchemaField* field = out.add_fields();
+    field->set_name(name);
+    field->set_value(value);
+  }
+  return out;
+}
+
+absl::StatusOr<schema::Object> FromProto(const v1::SchemaObject& object) {
+  ASSIGN_OR_RETURN(const schema::ObjectId id, FromProto(object.id()));
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const v1::SchemaField& field : object.fields()) fields.emplace_back(field.name(), field.value());
+  return schema::ObjectFromFields(id, fields);
+}
+
+v1::ObjectDifference ToProto(const diff::Difference& difference) {
+  v1::ObjectDifference out;
+  *out.mutable_id() = ToProto(difference.id);
+  if (!difference.id.parent.empty()) out.set_parent_kind(std::string(schema::KindName(difference.parent_kind)));
+  for (const std::optional<std::string>& f : difference.fingerprints) out.add_fingerprints(f.value_or(""));
+  for (const diff::FieldChange& change : difference.fields) {
+    v1::FieldDifference* field = out.add_fields();
+    field->set_field(change.field);
+    for (const std::string& value : change.values) field->add_values(value);
+  }
+  return out;
+}
+
+absl::StatusOr<diff::Difference> FromProto(const v1::ObjectDifference& difference) {
+  diff::Difference out;
+  ASSIGN_OR_RETURN(out.id, FromProto(difference.id()));
+  out.parent_kind = schema::KindFromName(difference.parent_kind()).value_or(schema::ObjectKind::kTable);
+  for (const std::string& f : difference.fingerprints()) {
+    out.fingerprints.push_back(f.empty() ? std::nullopt : std::optional<std::string>(f));
+  }
+  for (const v1::FieldDifference& field : difference.fields()) {
+    out.fields.push_back({field.field(), {field.values().begin(), field.values().end()}});
+  }
+  return out;
+}
+
+std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schema::Snapshot& snapshot) {
+  std::vector<v1::SnapshotChunk> chunks(1);
+  size_t bytes = 0;
+  for (const schema::Object& object : snapshot.objects) {
+    v1::SchemaObject message = ToProto(object);
+    const size_t size = message.ByteSizeLong();
+    if (bytes > 0 && bytes + size > kChunkBytes) {
+      chunks.emplace_back();
+      bytes = 0;
+    }
+    bytes += size;
+    *chunks.back().add_objects() = std::move(message);
+  }
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    chunks[i].set_query_id(query_id);
+    chunks[i].set_index(static_cast<int32_t>(i));
+  }
+  v1::SnapshotChunk& last = chunks.back();
+  last.set_last(true);
+  last.set_root(snapshot.root);
+  last.set_server_version(snapshot.server_version);
+  *last.mutable_taken_at() = ToProto(snapshot.taken_at);
+  return chunks;
+}
+
+absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>& chunks) {
+  std::vector<schema::Object> objects;
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    if (chunks[i].index() != static_cast<int32_t>(i) || chunks[i].last() != (i + 1 == chunks.size())) {
+      return Error(ErrorCode::kProtocol, "a piece of the snapshot is missing").Next("ask again");
+    }
+    for (const v1::SchemaObject& message : chunks[i].objects()) {
+      ASSIGN_OR_RETURN(schema::Object object, FromProto(message));
+      objects.push_back(std::move(object));
+    }
+  }
+  if (chunks.empty()) return Error(ErrorCode::kProtocol, "the snapshot has no pieces").Next("ask again");
+  const v1::SnapshotChunk& last = chunks.back();
+  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.server_version(), FromProto(last.taken_at()));
+}
+
+}  // namespace ferry::rpc

@@ -7,9 +7,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "cli/help.h"
 #include "cli/suggest.h"
 #include "core/base/error.h"
 
@@ -19,39 +22,45 @@ namespace ferry::cli {
 struct Command::State {
   CLI::App* app = nullptr;
   GlobalOptions* global = nullptr;
+  HelpPage help;
   std::function<absl::StatusOr<int>(Context&)> run;
   std::vector<std::shared_ptr<State>> children;
 };
 
 namespace {
 
-void AddGlobalOptions(CLI::App* app, GlobalOptions* global) {
-  const std::string group = "Global options";
-  app->set_help_flag("-h,--help", "this text")->group(group);
-  app->add_option("--controller", global->controller, "address: host:port or unix:/path")
-      ->type_name("ADDR")
-      ->group(group);
-  app->add_option("--tls-cert", global->tls.certificate, "client certificate, PEM")->type_name("FILE")->group(group);
-  app->add_option("--tls-key", global->tls.key, "its key, PEM")->type_name("FILE")->group(group);
-  app->add_option("--tls-ca", global->tls.ca, "who signed the controller's certificate, PEM")
-      ->type_name("FILE")
-      ->group(group);
-  app->add_flag("--no-color", global->no_color, "no colours (also: NO_COLOR, TERM=dumb)")->group(group);
-  app->add_flag("-q,--quiet", global->quiet, "ids and names only")->group(group);
+void AddGlobalOptions(CLI::App* app, GlobalOptions* global, HelpPage& help) {
+  const auto add = [&](const std::string& name, const std::string& value_name, std::string* value,
+                       const std::string& text) {
+    app->add_option(name, *value);
+    help.global_options.push_back({absl::StrCat(name, " ", value_name), text});
+  };
+  add("--controller", "ADDR", &global->controller, "host:port or unix:/path");
+  add("--tls-cert", "FILE", &global->tls.certificate, "client certificate, PEM");
+  add("--tls-key", "FILE", &global->tls.key, "its key, PEM");
+  add("--tls-ca", "FILE", &global->tls.ca, "who signed the controller's certificate, PEM");
+  app->add_flag("--no-color", global->no_color);
+  help.global_options.push_back({"--no-color", "no colours (also: NO_COLOR, TERM=dumb)"});
+  app->add_flag("-q,--quiet", global->quiet);
+  help.global_options.push_back({"-q, --quiet", "ids and names only"});
+  app->set_help_flag("-h,--help");
+  help.global_options.push_back({"-h, --help", "this text"});
 }
 
-void Prepare(CLI::App* app, GlobalOptions* global) {
+void Prepare(CLI::App* app, GlobalOptions* global, HelpPage& help) {
   app->allow_extras();            // looked at here, with suggestions
   app->require_subcommand(0, 1);  // a word after a command is its argument, even when a command is called so
-  app->get_formatter()->column_width(32);
-  app->get_formatter()->label("OPTIONS", "options");
-  app->get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app->get_formatter()->label("Subcommands", "Commands");
-  AddGlobalOptions(app, global);
+  AddGlobalOptions(app, global, help);
+}
+
+// "-w,--watch" as it stands in a help text.
+std::string Label(const std::string& names, const std::string& value_name) {
+  return absl::StrCat(absl::StrReplaceAll(names, {{",", ", "}}), value_name.empty() ? "" : " ", value_name);
 }
 
 std::string Typed(const CLI::App* app) {
-  return app->get_parent() == nullptr ? "ferry" : absl::StrCat(Typed(app->get_parent()), " ", app->get_name());
+  return app->get_parent() == nullptr ? "ferry"
+                                      : absl::StrCat(Typed(app->get_parent()), " ", app->get_name());
 }
 
 std::vector<std::string> CommandsOf(const CLI::App* app) {
@@ -81,7 +90,8 @@ absl::Status UnknownFlag(const CLI::App* app, const std::string& word) {
 absl::Status UnknownWord(const CLI::App* app, const std::string& word) {
   const std::vector<std::string> commands = CommandsOf(app);
   if (commands.empty()) {
-    return Error(ErrorCode::kUsage, absl::StrCat("\"", Typed(app), "\" takes no further argument: \"", word, "\""))
+    return Error(ErrorCode::kUsage,
+                 absl::StrCat("\"", Typed(app), "\" takes no further argument: \"", word, "\""))
         .Next(absl::StrCat(Typed(app), " --help"));
   }
   const std::string near = Nearest(word, commands);
@@ -114,58 +124,70 @@ std::string Sentence(std::string text) {
   return text;
 }
 
-std::string HelpOf(CLI::App* app) { return app->help("", CLI::AppFormatMode::Normal); }
-
 }  // namespace
 
 Command Command::Add(const std::string& name, const std::string& help) {
   auto child = std::make_shared<State>();
-  child->app = state_->app->add_subcommand(name, help);
+  child->app = state_->app->add_subcommand(name);
   child->global = state_->global;
-  Prepare(child->app, child->global);
+  child->help.command = absl::StrCat(state_->help.command, " ", name);
+  child->help.summary = help;
+  Prepare(child->app, child->global, child->help);
+  state_->help.commands.push_back({name, help});
   state_->children.push_back(child);
   return Command(child);
 }
 
 Command& Command::Argument(const std::string& name, std::string* value, const std::string& help) {
-  state_->app->add_option(name, *value, help)->required()->type_name("");
+  state_->app->add_option(name, *value)->required();
+  state_->help.words.push_back(name);
+  state_->help.arguments.push_back({name, help});
   return *this;
 }
 
 Command& Command::OptionalArgument(const std::string& name, std::string* value, const std::string& help) {
-  state_->app->add_option(name, *value, help)->type_name("");
+  state_->app->add_option(name, *value);
+  state_->help.words.push_back(absl::StrCat("[", name, "]"));
+  state_->help.arguments.push_back({name, help});
   return *this;
 }
 
-Command& Command::Arguments(const std::string& name, std::vector<std::string>* values, const std::string& help,
-                            int least) {
-  CLI::Option* option = state_->app->add_option(name, *values, help)->type_name("");
+Command& Command::Arguments(const std::string& name, std::vector<std::string>* values,
+                            const std::string& help, int least) {
+  CLI::Option* option = state_->app->add_option(name, *values);
   constexpr int kMost = 1000;
   option->expected(std::max(least, 1), kMost);
   if (least > 0) option->required();
+  for (int i = 0; i < least; ++i) state_->help.words.push_back(name);
+  state_->help.words.push_back(absl::StrCat("[", name, "...]"));
+  state_->help.arguments.push_back({name, help});
   return *this;
 }
 
 Command& Command::Flag(const std::string& names, bool* value, const std::string& help) {
-  state_->app->add_flag(names, *value, help);
+  state_->app->add_flag(names, *value);
+  state_->help.options.push_back({Label(names, ""), help});
   return *this;
 }
 
 Command& Command::Option(const std::string& names, const std::string& value_name, std::string* value,
                          const std::string& help) {
-  state_->app->add_option(names, *value, help)->type_name(value_name);
+  state_->app->add_option(names, *value);
+  state_->help.options.push_back({Label(names, value_name), help});
   return *this;
 }
 
-Command& Command::Choice(const std::string& names, const std::vector<std::string>& choices, std::string* value,
-                         const std::string& help) {
+Command& Command::Choice(const std::string& names, const std::vector<std::string>& choices,
+                         std::string* value, const std::string& help) {
   const std::string list = absl::StrJoin(choices, "|");
   const auto check = [choices, list](const std::string& given) {
     if (std::find(choices.begin(), choices.end(), given) != choices.end()) return std::string();
     const std::string near = Nearest(given, choices);
-    return absl::StrCat("\"", given, "\" is not one of ", list, near.empty() ? "" : absl::StrCat("; did you mean ", near, "?"));
+    return absl::StrCat("\"", given, "\" is not one of ", list,
+                        near.empty() ? "" : absl::StrCat("; did you mean ", near, "?"));
   };
-  state_->app->add_option(names, *value, help)->check(CLI::Validator(check, "", "choice"))->type_name(list);
+  state_->app->add_option(names, *value)->check(CLI::Validator(check, "", "choice"));
+  state_->help.options.push_back({Label(names, list), help});
   return *this;
 }
 
@@ -175,7 +197,8 @@ Command& Command::Number(const std::string& names, int* value, int least, int mo
     const bool good = absl::SimpleAtoi(given, &number) && number >= least && number <= most;
     return good ? std::string() : absl::StrCat("\"", given, "\" is not a number from ", least, " to ", most);
   };
-  state_->app->add_option(names, *value, help)->check(CLI::Validator(check, "", "number"))->type_name("N");
+  state_->app->add_option(names, *value)->check(CLI::Validator(check, "", "number"));
+  state_->help.options.push_back({Label(names, "N"), help});
   return *this;
 }
 
@@ -186,16 +209,13 @@ Command& Command::Duration(const std::string& names, absl::Duration* value, cons
     return good ? std::string() : absl::StrCat("\"", given, "\" is not a duration such as 90s, 10m or 2h30m");
   };
   const auto set = [value](const std::string& given) { absl::ParseDuration(given, value); };
-  state_->app->add_option_function<std::string>(names, set, help)
-      ->check(CLI::Validator(check, "", "duration"))
-      ->type_name("D");
+  state_->app->add_option_function<std::string>(names, set)->check(CLI::Validator(check, "", "duration"));
+  state_->help.options.push_back({Label(names, "D"), help});
   return *this;
 }
 
 Command& Command::Example(const std::string& line) {
-  std::string footer = state_->app->get_footer();
-  if (footer.empty()) footer = "Example:";
-  state_->app->footer(absl::StrCat(footer, "\n  ", line));
+  state_->help.examples.push_back(line);
   return *this;
 }
 
@@ -209,19 +229,23 @@ Command& Command::Run(std::function<absl::StatusOr<int>(Context&)> run) {
 }
 
 struct CommandLine::Tree {
-  CLI::App app{"Carries PostgreSQL migrations from dev to staging to prod.", "ferry"};
+  CLI::App app{"", "ferry"};
   std::shared_ptr<Command::State> root = std::make_shared<Command::State>();
 };
 
 CommandLine::CommandLine(GlobalOptions* options) : tree_(std::make_unique<Tree>()) {
   tree_->root->app = &tree_->app;
   tree_->root->global = options;
-  Prepare(&tree_->app, options);
-  tree_->app.footer(
-      "Example:\n  ferry plan register && ferry promote --to dev\n\n"
+  HelpPage& help = tree_->root->help;
+  help.command = "ferry";
+  help.summary = "Carries PostgreSQL migrations from dev to staging to prod.";
+  help.examples = {"ferry plan register && ferry promote --to dev"};
+  help.footer =
       "ferry COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 different (--exit-code), 4 denied,\n"
-      "5 failed and rolled back, 6 failed and needs a person, 7 precondition, 8 waiting, 64 usage, 78 configuration,\n"
-      "124 --timeout, 130 Ctrl-C.");
+      "5 failed and rolled back, 6 failed and needs a person, 7 precondition, 8 accepted and waiting, 64 "
+      "usage,\n"
+      "78 configuration, 124 --timeout, 130 Ctrl-C.";
+  Prepare(&tree_->app, options, help);
 }
 
 CommandLine::~CommandLine() = default;
@@ -239,27 +263,28 @@ absl::StatusOr<CommandLine::Parsed> CommandLine::Parse(const std::vector<std::st
   if (words.size() == 1 && words[0] == "--version") words[0] = "version";
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   CLI::App& app = tree_->app;
+  bool help = false;
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
-    RETURN_IF_ERROR(CheckExtras(&app));
-    return Parsed{HelpOf(LeafOf(&app)), nullptr};
+    help = true;
   } catch (const CLI::ParseError& error) {
     RETURN_IF_ERROR(CheckExtras(&app));
-    return Error(ErrorCode::kUsage, Sentence(error.what())).Next(absl::StrCat(Typed(LeafOf(&app)), " --help"));
+    return Error(ErrorCode::kUsage, Sentence(error.what()))
+        .Next(absl::StrCat(Typed(LeafOf(&app)), " --help"));
   }
   RETURN_IF_ERROR(CheckExtras(&app));
   std::shared_ptr<Command::State> state = tree_->root;
   const CLI::App* const leaf = LeafOf(&app);
   while (state->app != leaf) {
-    const auto chosen = std::find_if(state->children.begin(), state->children.end(),
-                                     [](const auto& child) { return child->app->parsed(); });
-    if (chosen == state->children.end()) break;
-    state = *chosen;
+    state = *std::find_if(state->children.begin(), state->children.end(),
+                          [](const auto& child) { return child->app->parsed(); });
   }
+  if (help) return Parsed{HelpText(state->help), nullptr};
   if (state->run == nullptr) {
-    return Error(ErrorCode::kUsage, absl::StrCat("\"", Typed(leaf), "\" needs a command: ",
-                                                 absl::StrJoin(CommandsOf(leaf), ", ")))
+    return Error(
+               ErrorCode::kUsage,
+               absl::StrCat("\"", Typed(leaf), "\" needs a command: ", absl::StrJoin(CommandsOf(leaf), ", ")))
         .Next(absl::StrCat(Typed(leaf), " --help"));
   }
   return Parsed{"", state->run};

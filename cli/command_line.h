@@ -1,5 +1,5 @@
-// The command line: commands declare what they take and what runs; reading it, help, "did you mean" and usage errors
-// are here. The only code that includes CLI11. One thread.
+// The command line: commands declare what they take and what runs; reading it, help, "did you mean" and usage
+// errors are here. The only code that includes CLI11. One thread.
 //   auto options = std::make_shared<Options>();
 //   line.Add("status", "Where every environment stands")
 //       .Arguments("ENV", &options->environments, "only these")
@@ -22,8 +22,8 @@
 
 namespace ferry::cli {
 
-// A command under construction. Values pointed at must live as long as the CommandLine; they keep what they hold
-// unless the user says otherwise. A cheap handle.
+// A command under construction. Values pointed at must live as long as the CommandLine; they keep what they
+// hold unless the user says otherwise. A cheap handle.
 class Command {
  public:
   // A command below this one: `ferry plan list`.
@@ -32,7 +32,8 @@ class Command {
   Command& Argument(const std::string& name, std::string* value, const std::string& help);
   Command& OptionalArgument(const std::string& name, std::string* value, const std::string& help);
   // At least `least` of them.
-  Command& Arguments(const std::string& name, std::vector<std::string>* values, const std::string& help, int least = 0);
+  Command& Arguments(const std::string& name, std::vector<std::string>* values, const std::string& help,
+                     int least = 0);
   Command& Flag(const std::string& names, bool* value, const std::string& help);
   Command& Option(const std::string& names, const std::string& value_name, std::string* value,
                   const std::string& help);
@@ -67,10 +68,11 @@ class CommandLine {
 
   // What an argument vector (without the program's name) asks for.
   struct Parsed {
-    std::string text;                                // not empty: help, to be printed instead of running
+    std::string text;                                  // not empty: help, to be printed instead of running
     std::function<absl::StatusOr<int>(Context&)> run;  // otherwise
   };
-  // kUsage when the arguments are wrong: the message says which and why, `next` what was probably meant. Call once.
+  // kUsage when the arguments are wrong: the message says which and why, `next` what was probably meant. Call
+  // once.
   absl::StatusOr<Parsed> Parse(const std::vector<std::string>& arguments);
 
  private:

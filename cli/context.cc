@@ -40,7 +40,8 @@ std::string DefaultNext(const absl::Status& status) {
 absl::Status Escaped(const absl::Status& status) {
   if (status.ok()) return status;
   ErrorDetail detail = DetailOf(status);
-  for (std::string* text : {&detail.file, &detail.statement, &detail.sqlstate, &detail.target_state, &detail.next}) {
+  for (std::string* text :
+       {&detail.file, &detail.statement, &detail.sqlstate, &detail.target_state, &detail.next}) {
     *text = report::Visible(*text);
   }
   return StatusFrom(report::Visible(status.message()), detail);

@@ -1,5 +1,6 @@
-// Everything a command may touch of the world around it: streams, terminal, time, randomness, the environment, and
-// the way to a controller. Commands take it as an argument, so that tests need no process, no network, no sleeping.
+// Everything a command may touch of the world around it: streams, terminal, time, randomness, the
+// environment, and the way to a controller. Commands take it as an argument, so that tests need no process,
+// no network, no sleeping.
 #ifndef FERRY_CLI_CONTEXT_H_
 #define FERRY_CLI_CONTEXT_H_
 
@@ -21,8 +22,8 @@ namespace ferry::cli {
 
 // Options that every command takes.
 struct GlobalOptions {
-  std::string controller;      // address; empty: see settings.h
-  rpc::TlsFiles tls;           // empty: see settings.h
+  std::string controller;        // address; empty: see settings.h
+  rpc::TlsFiles tls;             // empty: see settings.h
   std::string output = "table";  // "table" or "json"
   bool no_color = false;
   bool quiet = false;  // ids and names only
@@ -32,8 +33,8 @@ struct GlobalOptions {
 
 // References must outlive the context. One thread, except as `interrupted` says.
 struct Context {
-  using Connector =
-      std::function<absl::StatusOr<std::unique_ptr<rpc::FerryClient>>(const std::string& address, const rpc::TlsFiles&)>;
+  using Connector = std::function<absl::StatusOr<std::unique_ptr<rpc::FerryClient>>(
+      const std::string& address, const rpc::TlsFiles&)>;
 
   std::ostream& out;  // data
   std::ostream& err;  // messages
@@ -46,7 +47,8 @@ struct Context {
   RandomSource& random;
   absl::TimeZone zone;  // in which times are shown
   std::function<void(absl::Duration)> sleep;
-  // From its first call on, Ctrl-C makes it true instead of ending the program; a second Ctrl-C ends it. Any thread.
+  // From its first call on, Ctrl-C makes it true instead of ending the program; a second Ctrl-C ends it. Any
+  // thread.
   std::function<bool()> interrupted;
 
   Environment environment;

@@ -7,13 +7,14 @@
 
 namespace ferry::cli {
 
-inline constexpr int kExitOk = 0;             // done; no difference
-inline constexpr int kExitFailed = 1;         // every failure that has no number of its own
-inline constexpr int kExitDifferent = 2;      // differences, or something pending; under --exit-code only
-inline constexpr int kExitDenied = 4;         // authentication or permission
-inline constexpr int kExitRolledBack = 5;     // a promotion failed; nothing of the failed step remains
-inline constexpr int kExitNeedsPerson = 6;    // a promotion failed; somebody must look before the next attempt
-inline constexpr int kExitPrecondition = 7;   // stale, or not yet: pipeline order, edited plan, active promotion, …
+inline constexpr int kExitOk = 0;           // done; no difference
+inline constexpr int kExitFailed = 1;       // every failure that has no number of its own
+inline constexpr int kExitDifferent = 2;    // differences, or something pending; under --exit-code only
+inline constexpr int kExitDenied = 4;       // authentication or permission
+inline constexpr int kExitRolledBack = 5;   // a promotion failed; nothing of the failed step remains
+inline constexpr int kExitNeedsPerson = 6;  // a promotion failed; somebody must look before the next attempt
+inline constexpr int kExitPrecondition =
+    7;  // stale, or not yet: pipeline order, edited plan, active promotion, …
 inline constexpr int kExitWaiting = 8;        // accepted, and it waits for a window, an agent, a database
 inline constexpr int kExitUsage = 64;         // the command line
 inline constexpr int kExitConfig = 78;        // a configuration file, or certificates
@@ -23,9 +24,9 @@ inline constexpr int kExitInterrupted = 130;  // Ctrl-C; a promotion that was wa
 // For a command that ended with `status`; kExitOk for OK.
 int ExitCodeOf(const absl::Status& status);
 
-// For a promotion as it stands: kExitOk when it succeeded and while it runs; failed: kExitNeedsPerson unless every
-// failed run is clean, kExitPrecondition when a clean run was refused for such a reason, else kExitRolledBack;
-// cancelled: kExitFailed.
+// For a promotion as it stands: kExitOk when it succeeded and while it runs; failed: kExitNeedsPerson unless
+// every failed run is clean, kExitPrecondition when a clean run was refused for such a reason, else
+// kExitRolledBack; cancelled: kExitFailed.
 int ExitCodeOf(const v1::PromotionInfo& promotion);
 
 }  // namespace ferry::cli

@@ -63,7 +63,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::error_code error;
   const std::uintmax_t size = fs::file_size(path, error);
   if (error) return Problem("read", path, error.message());
-  if (size > kLargest) return Problem("read", path, absl::StrCat("it has ", size, " bytes; the limit is ", kLargest));
+  if (size > kLargest)
+    return Problem("read", path, absl::StrCat("it has ", size, " bytes; the limit is ", kLargest));
   std::ifstream in(path, std::ios::binary);
   std::ostringstream bytes;
   if (size > 0) bytes << in.rdbuf();

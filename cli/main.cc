@@ -43,7 +43,8 @@ std::string User() {
   std::vector<char> buffer(16384);
   passwd entry = {};
   passwd* found = nullptr;
-  const bool known = ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr;
+  const bool known =
+      ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr;
   return absl::StrCat(known ? found->pw_name : absl::StrCat("uid-", ::geteuid()).c_str(), "@", host.data());
 }
 

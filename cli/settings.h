@@ -16,7 +16,8 @@ namespace ferry::cli {
 inline constexpr char kProjectFile[] = "ferry.yaml";
 inline constexpr char kDefaultController[] = "127.0.0.1:7420";
 
-// `ferry.yaml`: project, migrations, controller, tls. Unknown keys are refused: kConfig with file, line and column.
+// `ferry.yaml`: project, migrations, controller, tls. Unknown keys are refused: kConfig with file, line and
+// column.
 struct Project {
   std::string name;
   std::string file;        // path of ferry.yaml
@@ -39,8 +40,8 @@ struct FolderContent {
 };
 absl::StatusOr<FolderContent> ReadFolder(const std::string& folder);
 
-// Address: --controller, $FERRY_CONTROLLER, ferry.yaml, $XDG_CONFIG_HOME/ferry/config.yaml (~/.config/…), the default.
-// TLS files: the flags when any is given, else those of ferry.yaml, else those of config.yaml.
+// Address: --controller, $FERRY_CONTROLLER, ferry.yaml, $XDG_CONFIG_HOME/ferry/config.yaml (~/.config/…), the
+// default. TLS files: the flags when any is given, else those of ferry.yaml, else those of config.yaml.
 struct ControllerSettings {
   std::string address;
   rpc::TlsFiles tls;

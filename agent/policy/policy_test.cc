@@ -134,13 +134,13 @@ TEST_F(PolicyTest, EveryComplaintSaysWhere) {
             "12:29 \"lock_timeout\" must be more than 0s and at most 1h");
   EXPECT_TRUE(absl::StartsWith(Complaint("batch_pause: 1s", "batch_pause: soon"), "12:63 \"batch_pause\": "));
   EXPECT_TRUE(absl::StartsWith(Complaint("Europe/Berlin", "Europe/Bonn"), "15:13 \"zone\": "));
-  EXPECT_TRUE(absl::StartsWith(Complaint("0 22 * * *", "0 25 * * *"), "18:42 \"cron\": "));
-  EXPECT_TRUE(absl::StartsWith(Complaint("duration: 4h", "duration: long"), "18:66 \"duration\": "));
-  EXPECT_TRUE(absl::StartsWith(Complaint("2026-12-20 00:00", "2026-13-20 00:00"), "19:49 \"from\": "));
-  EXPECT_TRUE(absl::StartsWith(Complaint("2027-01-02 00:00", "2026-01-02 00:00"), "19:41 "));
+  EXPECT_TRUE(absl::StartsWith(Complaint("0 22 * * *", "0 25 * * *"), "18:43 \"cron\": "));
+  EXPECT_TRUE(absl::StartsWith(Complaint("duration: 4h", "duration: long"), "18:67 \"duration\": "));
+  EXPECT_TRUE(absl::StartsWith(Complaint("2026-12-20 00:00", "2026-13-20 00:00"), "19:50 \"from\": "));
+  EXPECT_TRUE(absl::StartsWith(Complaint("2027-01-02 00:00", "2026-01-02 00:00"), "19:42 "));
   EXPECT_EQ(Complaint("deny:", "allow: {}, deny:"), "19:11 a rule has either \"allow\" or \"deny\"");
   EXPECT_EQ(Complaint("jobs: 2", "jobs: 0"),
-            "13:48 \"jobs\" must be a whole number from 1 to 64, found \"0\"");
+            "13:49 \"jobs\" must be a whole number from 1 to 64, found \"0\"");
   EXPECT_EQ(Complaint("observe:", "observer:"),
             "11:7 key \"observer\" is not known here; known are: setup, migrate, observe");
   EXPECT_TRUE(absl::StartsWith(Complaint("port: 5432", "prot: 5432"),

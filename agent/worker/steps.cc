@@ -92,6 +92,12 @@ absl::StatusOr<absl::Time> DatabaseNow(pg::Session& session) {
   return absl::FromUnixMicros(micros);
 }
 
+bool IsApplied(const ledger::LedgerState& state, const migration::Migration& m) {
+  const std::string version = m.version.ToString();
+  return std::any_of(state.applied.begin(), state.applied.end(),
+                     [&](const ledger::AppliedVersion& v) { return v.version == version; });
+}
+
 absl::StatusOr<std::string> RoleOf(pg::Session& session) {
   ASSIGN_OR_RETURN(const pg::Rows rows, session.Query("SELECT current_user"));
   return rows.at(0, 0).value_or("");
@@ -160,6 +166,9 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
   FAULT_POINT("preflight.installed.after");
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
+  for (const migration::Migration& m : plan->migrations) {
+    if (!IsApplied(state, m)) RETURN_IF_ERROR(executor::CheckVerifyShape(*migrate, m));
+  }
   v1::StepDone done;
   PutApplied(state, done.mutable_applied());
   const std::string at = state.applied.empty() ? "nothing" : done.applied().rbegin()->version();

@@ -159,6 +159,10 @@ void Worker::OnCancel(const v1::CancelCommand& cancel) {
     Finish(*not_begun, std::move(report));
     return;
   }
+  {
+    MutexLock lock(&mutex_);
+    target->cancel_first.insert(cancel.command_id());
+  }
   const absl::Status kept = journal_->PutTombstone(cancel.command_id());
   if (!kept.ok()) spdlog::error("cannot keep a cancel: {}", std::string(kept.message()));
 }
@@ -201,6 +205,8 @@ void Worker::StepLoop(Target* target) {
       target->commands.pop_front();
       target->running = command.command_id();
       target->cancelled = cancelled;
+      // A command that an earlier life of this process began, and whose cancel came before its delivery to this one.
+      if (target->cancel_first.count(command.command_id()) > 0) cancelled->store(true);
     }
     RunCommand(target, command, cancelled.get());
     MutexLock lock(&mutex_);

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,6 +58,7 @@ class Worker {
     std::deque<v1::Query> queries;
     std::string running;  // command id
     std::shared_ptr<std::atomic<bool>> cancelled;
+    std::set<std::string> cancel_first;  // cancelled before their delivery to this process
     bool look_now = false;
     v1::TargetStatus status;
   };

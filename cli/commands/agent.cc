@@ -17,7 +17,8 @@ absl::StatusOr<int> RunAgentList(Context& context) {
   if (context.options.json()) {
     context.out << JsonDocument("agents", response);
   } else if (context.options.quiet) {
-    for (const v1::AgentInfo& agent : response.agents()) context.out << report::Visible(agent.agent_id()) << "\n";
+    for (const v1::AgentInfo& agent : response.agents())
+      context.out << report::Visible(agent.agent_id()) << "\n";
   } else {
     context.out << AgentListScreen(response, ScreenOf(context));
   }

@@ -24,12 +24,14 @@ absl::StatusOr<int> RunAuditVerify(Context& context) {
     absl::Status error = rpc::FromProto(response.error());
     if (error.ok()) error = Error(ErrorCode::kStoreCorrupt, "the event log does not verify");
     return Annotate(error, [](ErrorDetail& detail) {
-      if (detail.next.empty()) detail.next = "keep a copy of the controller's store as it is, and compare it with a backup";
+      if (detail.next.empty())
+        detail.next = "keep a copy of the controller's store as it is, and compare it with a backup";
     });
   }
   if (context.options.json() || context.options.quiet) return kExitOk;
   context.out << "ok: " << Count(response.events(), "event") << ", every hash verifies\nhead "
-              << report::Visible(response.head()) << "  keep it somewhere else: it pins everything before it\n";
+              << report::Visible(response.head())
+              << "\n  next: keep the head somewhere else; it pins everything before it\n";
   return kExitOk;
 }
 

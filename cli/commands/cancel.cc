@@ -26,7 +26,8 @@ absl::StatusOr<int> RunCancel(Context& context, const std::string& id) {
   context.out << report::Visible(p.promotion_id()) << "\n";
   if (context.options.quiet) return kExitOk;
   context.err << (p.state() == v1::PROMOTION_STATE_RUNNING ? "stops at the next safe point: " : "cancelled: ")
-              << report::Visible(Goal(p)) << "\n  next: ferry watch " << report::Visible(p.promotion_id()) << "\n";
+              << report::Visible(Goal(p)) << "\n  next: ferry watch " << report::Visible(p.promotion_id())
+              << "\n";
   return kExitOk;
 }
 

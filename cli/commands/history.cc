@@ -42,7 +42,8 @@ absl::StatusOr<int> RunHistory(Context& context, const Options& options) {
   if (context.options.json()) {
     context.out << JsonDocument("history", response);
   } else if (context.options.quiet) {
-    for (const v1::PromotionInfo& p : response.promotions()) context.out << report::Visible(p.promotion_id()) << "\n";
+    for (const v1::PromotionInfo& p : response.promotions())
+      context.out << report::Visible(p.promotion_id()) << "\n";
   } else {
     context.out << HistoryScreen(response, ScreenOf(context));
   }
@@ -56,7 +57,8 @@ void AddHistory(CommandLine& line) {
   line.Add("history", "Promotions, newest first, or everything that happened in one")
       .OptionalArgument("ENV", &options->environment, "only this environment")
       .Number("--limit", &options->limit, 1, 10000, "at most this many (20)")
-      .Option("--events", "ID", &options->events, "every event of a promotion: its id, the end of it, or ENV's newest")
+      .Option("--events", "ID", &options->events,
+              "every event of a promotion: its id, the end of it, or ENV's newest")
       .PrintsData()
       .Example("ferry history prod --limit 5")
       .Example("ferry history --events prm-20261123-130405-1f3a9c27")

@@ -32,16 +32,18 @@ std::string ProjectName(const std::string& folder) {
 }
 
 std::string ProjectText(const std::string& project) {
-  return absl::StrCat("# What this folder of migrations is called, and where its controller is.\nproject: ", project,
-                      "\nmigrations: .\n# controller: ", kDefaultController, "\n");
+  return absl::StrCat("# What this folder of migrations is called, and where its controller is.\nproject: ",
+                      project, "\nmigrations: .\n# controller: ", kDefaultController, "\n");
 }
 
 absl::StatusOr<int> RunInit(Context& context, const Options& options) {
   const std::string folder = Join(context.folder, options.folder);
   const std::string project = options.project.empty() ? ProjectName(folder) : options.project;
   if (!config::IsId(project)) {
-    return Error(ErrorCode::kUsage, absl::StrCat("\"", project, "\" cannot be the name of a project: letters, digits, "
-                                                 "'.', '_' and '-', at most 100, the first a letter or digit"))
+    return Error(ErrorCode::kUsage,
+                 absl::StrCat("\"", project,
+                              "\" cannot be the name of a project: letters, digits, "
+                              "'.', '_' and '-', at most 100, the first a letter or digit"))
         .Next("ferry init --project NAME");
   }
   RETURN_IF_ERROR(MakeFolder(folder));

@@ -36,7 +36,8 @@ absl::StatusOr<Subject> FindSubject(const Context& context, const std::string& p
     out.only_file = std::filesystem::path(folder).filename().string();
     folder = std::filesystem::path(folder).parent_path().string();
     if (!Exists(Join(folder, out.only_file))) {
-      return Error(ErrorCode::kFileSystem, absl::StrCat("there is no \"", path, "\"")).Next("ferry lint [PATH]");
+      return Error(ErrorCode::kFileSystem, absl::StrCat("there is no \"", path, "\""))
+          .Next("ferry lint [PATH]");
     }
   }
   out.shown = std::filesystem::path(folder).lexically_relative(context.folder).string();
@@ -57,8 +58,11 @@ std::string JsonOf(const std::vector<absl::Status>& problems) {
   json.BeginObject().Key("schema").String("ferry/lint/v1").Key("problems").BeginArray();
   for (const absl::Status& problem : problems) {
     const ErrorDetail d = DetailOf(problem);
-    json.BeginObject().Key("code").String(CodeName(d.code)).Key("message").String(
-        absl::string_view(problem.message().data(), problem.message().size()));
+    json.BeginObject()
+        .Key("code")
+        .String(CodeName(d.code))
+        .Key("message")
+        .String(absl::string_view(problem.message().data(), problem.message().size()));
     json.Key("file").String(d.file).Key("line").Int(d.line).Key("column").Int(d.column);
     json.Key("next").String(d.next).EndObject();
   }
@@ -86,8 +90,8 @@ absl::StatusOr<int> RunLint(Context& context, const Options& options) {
   if (problems.empty()) {
     context.out << "ok: " << Count(files, "migration") << ", no problem\n";
   } else {
-    context.out << Count(static_cast<int64_t>(problems.size()), "problem") << " in " << Count(files, "migration")
-                << "\n";
+    context.out << Count(static_cast<int64_t>(problems.size()), "problem") << " in "
+                << Count(files, "migration") << "\n";
   }
   return code;
 }

@@ -28,7 +28,8 @@ absl::StatusOr<std::string> MigrationName(const std::string& typed) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-';
   });
   if (good) return name;
-  return Error(ErrorCode::kUsage, absl::StrCat("\"", typed, "\" cannot be the name of a migration: letters, digits, "
+  return Error(ErrorCode::kUsage, absl::StrCat("\"", typed,
+                                               "\" cannot be the name of a migration: letters, digits, "
                                                "'.', '_' and '-', at most 100"))
       .Next("ferry new add_adjusted_close");
 }

@@ -81,11 +81,13 @@ absl::StatusOr<v1::PlanInfo> FindPlan(const v1::ListPlansResponse& plans, const 
   if (!found.empty() && (found.size() == 1 || digest.empty())) return *found[0];
   if (found.empty()) {
     return Error(ErrorCode::kPlanUnknown,
-                 digest.empty() ? std::string("no plan is registered yet")
-                                : absl::StrCat("no registered plan has a digest that begins with \"", digest, "\""))
+                 digest.empty()
+                     ? std::string("no plan is registered yet")
+                     : absl::StrCat("no registered plan has a digest that begins with \"", digest, "\""))
         .Next(digest.empty() ? "ferry plan register" : "ferry plan list");
   }
-  return Error(ErrorCode::kPlanUnknown, absl::StrCat(found.size(), " plans have a digest that begins with \"", digest, "\""))
+  return Error(ErrorCode::kPlanUnknown,
+               absl::StrCat(found.size(), " plans have a digest that begins with \"", digest, "\""))
       .Next("give more of it: ferry plan list");
 }
 

@@ -25,7 +25,8 @@ absl::StatusOr<std::string> ProjectName(const Context& context, const Options& o
   if (!options.project.empty()) return options.project;
   ASSIGN_OR_RETURN(const std::optional<Project> project, FindProject(Join(context.folder, options.folder)));
   if (project.has_value()) return project->name;
-  return Error(ErrorCode::kConfig, absl::StrCat("no ", kProjectFile, " here or in a folder above: the plan has no name"))
+  return Error(ErrorCode::kConfig,
+               absl::StrCat("no ", kProjectFile, " here or in a folder above: the plan has no name"))
       .Next("ferry init, or ferry plan register --project NAME");
 }
 
@@ -47,7 +48,8 @@ absl::StatusOr<int> RunRegister(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const auto client, Connect(context));
   ASSIGN_OR_RETURN(const v1::RegisterPlanResponse response, client->RegisterPlan(request));
   if (response.plan().digest() != plan.digest) {
-    return Error(ErrorCode::kPlanDigestMismatch, "the controller registered another digest than that of the files here")
+    return Error(ErrorCode::kPlanDigestMismatch,
+                 "the controller registered another digest than that of the files here")
         .Next("ferry version: are client and controller of one version?");
   }
   if (context.options.json()) {
@@ -56,7 +58,8 @@ absl::StatusOr<int> RunRegister(Context& context, const Options& options) {
     context.out << report::Visible(response.plan().digest()) << "\n";
   } else {
     context.out << PlanScreen(response.plan(), ScreenOf(context));
-    context.err << (response.created() ? "registered" : "was registered already") << "\n  next: ferry status\n";
+    context.err << (response.created() ? "registered" : "was registered already")
+                << "\n  next: ferry status\n";
   }
   return kExitOk;
 }

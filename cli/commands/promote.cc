@@ -19,7 +19,8 @@ absl::StatusOr<int> RunPromote(Context& context, const StartOptions& options) {
   }
   if (!is_version) {
     return Error(ErrorCode::kUsage, absl::StrCat("\"", given, "\" is not a version: MAJOR.MINOR.PATCH"))
-        .Next(absl::StrCat("ferry promote --to ", options.environment, ", or ferry plan show for the versions"));
+        .Next(absl::StrCat("ferry promote --to ", options.environment,
+                           ", or ferry plan show for the versions"));
   }
   return StartAndWatch(context, options);
 }

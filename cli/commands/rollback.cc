@@ -12,7 +12,8 @@ namespace {
 absl::StatusOr<int> RunRollback(Context& context, const StartOptions& options) {
   const std::string& to = options.to_version;
   if (!to.empty() && to != "0" && !migration::Version::Parse(to).ok()) {
-    return Error(ErrorCode::kUsage, absl::StrCat("\"", to, "\" is neither a version nor 0, the state before the first"))
+    return Error(ErrorCode::kUsage,
+                 absl::StrCat("\"", to, "\" is neither a version nor 0, the state before the first"))
         .Next(absl::StrCat("ferry rollback ", options.environment, " --to VERSION"));
   }
   return StartAndWatch(context, options);
@@ -25,7 +26,8 @@ void AddRollback(CommandLine& line) {
   options->kind = v1::PROMOTION_KIND_ROLLBACK;
   line.Add("rollback", "Undoes migrations of an environment, newest first, after a backup")
       .Argument("ENV", &options->environment, "the environment")
-      .Option("--to", "VERSION", &options->to_version, "back to this version, which stays; 0 = all (one migration)")
+      .Option("--to", "VERSION", &options->to_version,
+              "back to this version, which stays; 0 = all (one migration)")
       .Option("--plan", "DIGEST", &options->plan_digest, "of this plan (the newest registered)")
       .Flag("--detach", &options->detach, "do not watch; end with 8 when it waits")
       .Duration("--timeout", &options->timeout, "watch no longer; it goes on, and this ends with 124")

@@ -34,10 +34,11 @@ absl::StatusOr<std::vector<std::string>> Dangers(rpc::FerryClient& client, const
   ASSIGN_OR_RETURN(const v1::PreviewPlanResponse preview, client.PreviewPlan(request));
   std::vector<std::string> out;
   for (const v1::MigrationInfo& m : preview.plan().migrations()) {
-    const bool runs = std::any_of(preview.targets().begin(), preview.targets().end(), [&](const v1::Preview& target) {
-      return std::any_of(target.migrations().begin(), target.migrations().end(),
-                         [&](const v1::PreviewMigration& p) { return p.version() == m.version(); });
-    });
+    const bool runs =
+        std::any_of(preview.targets().begin(), preview.targets().end(), [&](const v1::Preview& target) {
+          return std::any_of(target.migrations().begin(), target.migrations().end(),
+                             [&](const v1::PreviewMigration& p) { return p.version() == m.version(); });
+        });
     if (!runs) continue;
     const std::string title = absl::StrCat(m.version(), " ", m.name());
     if (options.kind == v1::PROMOTION_KIND_ROLLBACK) {
@@ -61,16 +62,19 @@ absl::Status AskFirst(Context& context, rpc::FerryClient& client, const StartOpt
   const std::string list = dangers.ok() ? report::Visible(absl::StrJoin(*dangers, ", ")) : "";
   if (!rollback && list.empty()) return absl::OkStatus();
   const std::string environment = report::Visible(options.environment);
-  const std::string question = rollback ? absl::StrCat("undo ", list.empty() ? "migrations" : list, " on ", environment, "?")
-                                        : absl::StrCat("run ", list, " on ", environment, "?");
+  const std::string question =
+      rollback ? absl::StrCat("undo ", list.empty() ? "migrations" : list, " on ", environment, "?")
+               : absl::StrCat("run ", list, " on ", environment, "?");
   if (Confirm(context, question)) return absl::OkStatus();
   return Error(ErrorCode::kCancelled, "not confirmed")
       .TargetState("unchanged: nothing was started")
-      .Next(absl::StrCat("ferry plan ", options.environment, rollback ? " --rollback" : "", " shows what would run; -y does not ask"));
+      .Next(absl::StrCat("ferry plan ", options.environment, rollback ? " --rollback" : "",
+                         " shows what would run; -y does not ask"));
 }
 
 // The same request id every time: whatever got lost, one promotion.
-absl::StatusOr<v1::PromotionInfo> Start(Context& context, rpc::FerryClient& client, const StartOptions& options) {
+absl::StatusOr<v1::PromotionInfo> Start(Context& context, rpc::FerryClient& client,
+                                        const StartOptions& options) {
   v1::StartPromotionRequest request;
   request.set_request_id(NewId("req", context.clock.Now(), context.random));
   request.set_kind(options.kind);
@@ -95,7 +99,8 @@ bool Waits(const v1::PromotionInfo& p) {
 
 bool PastFirstStep(const v1::PromotionInfo& p) {
   return std::all_of(p.runs().begin(), p.runs().end(), [](const v1::RunInfo& run) {
-    return std::any_of(run.steps().begin(), run.steps().end(), [](const v1::StepInfo& s) { return s.state() == "done"; });
+    return std::any_of(run.steps().begin(), run.steps().end(),
+                       [](const v1::StepInfo& s) { return s.state() == "done"; });
   });
 }
 
@@ -108,8 +113,8 @@ void PrintDetached(Context& context, const v1::PromotionInfo& p) {
   if (context.options.quiet) return;
   for (const v1::RunInfo& run : p.runs()) {
     if (run.waiting_for().empty()) continue;
-    context.err << report::Visible(absl::StrCat(run.target_id(), " waits: ",
-                                                WaitingSentence(run, context.clock.Now(), context.zone)))
+    context.err << report::Visible(absl::StrCat(
+                       run.target_id(), " waits: ", WaitingSentence(run, context.clock.Now(), context.zone)))
                 << "\n";
   }
   context.err << report::Visible(Summary(p, context.clock.Now())) << "\n  next: ferry watch "

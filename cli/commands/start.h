@@ -19,10 +19,10 @@ struct StartOptions {
   absl::Duration timeout = absl::InfiniteDuration();
 };
 
-// Starts it and watches until it ends (watch.h), or with `detach` returns as soon as it is known whether it waits:
-// kExitWaiting when it does. A request whose answer was lost is sent again under the same id, so that nothing starts
-// twice. Asks first, on a terminal and without `yes`: before every rollback, and before a promotion that would run
-// a migration that is breaking or cannot be undone.
+// Starts it and watches until it ends (watch.h), or with `detach` returns as soon as it is known whether it
+// waits: kExitWaiting when it does. A request whose answer was lost is sent again under the same id, so that
+// nothing starts twice. Asks first, on a terminal and without `yes`: before every rollback, and before a
+// promotion that would run a migration that is breaking or cannot be undone.
 absl::StatusOr<int> StartAndWatch(Context& context, const StartOptions& options);
 
 }  // namespace ferry::cli

@@ -23,7 +23,8 @@ struct Options {
 
 std::string Text(const Context& context, const v1::GetStatusResponse& status, bool watch) {
   // A stream of documents has one a line.
-  if (context.options.json() && watch) return JsonDocument("status", status, report::JsonWriter::Style::kLine) + "\n";
+  if (context.options.json() && watch)
+    return JsonDocument("status", status, report::JsonWriter::Style::kLine) + "\n";
   if (context.options.json()) return JsonDocument("status", status);
   if (!context.options.quiet) return StatusScreen(status, ScreenOf(context));
   std::string names;
@@ -40,12 +41,14 @@ bool Pause(Context& context) {
   return context.interrupted();
 }
 
-absl::StatusOr<int> WatchStatus(Context& context, rpc::FerryClient& client, const v1::GetStatusRequest& request) {
+absl::StatusOr<int> WatchStatus(Context& context, rpc::FerryClient& client,
+                                const v1::GetStatusRequest& request) {
   LiveArea area(context.out);
   do {
     const absl::StatusOr<v1::GetStatusResponse> status = client.GetStatus(request);
     if (!status.ok() && !HasCode(status.status(), ErrorCode::kTransport)) return status.status();
-    const std::string text = status.ok() ? Text(context, *status, true) : ErrorText(Escaped(status.status())) + "\n";
+    const std::string text =
+        status.ok() ? Text(context, *status, true) : ErrorText(Escaped(status.status())) + "\n";
     if (context.out_terminal.interactive && !context.options.json()) {
       std::vector<std::string> lines = absl::StrSplit(text, '\n');
       area.Draw(lines);

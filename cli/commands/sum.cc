@@ -21,7 +21,8 @@ struct Options {
 
 absl::StatusOr<int> CheckOnly(Context& context, const FolderContent& content) {
   if (!content.sum.has_value()) {
-    return Error(ErrorCode::kSumMismatch, absl::StrCat("there is no ", migration::kSumFileName)).Next("ferry sum");
+    return Error(ErrorCode::kSumMismatch, absl::StrCat("there is no ", migration::kSumFileName))
+        .Next("ferry sum");
   }
   const std::vector<absl::Status> problems = migration::SumProblems(content.files, *content.sum);
   for (const absl::Status& problem : problems) Fail(context, problem);

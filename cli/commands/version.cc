@@ -34,8 +34,9 @@ absl::StatusOr<int> RunVersion(Context& context) {
   context.out << "ferry " << context.software << "\n";
   if (context.options.quiet) return kExitOk;
   if (controller.ok()) {
-    context.out << "controller " << report::Visible(controller->software()) << ", protocol " << controller->protocol()
-                << ", running since " << FullTime(rpc::FromProto(controller->started_at()), context.zone) << "\n";
+    context.out << "controller " << report::Visible(controller->software()) << ", protocol "
+                << controller->protocol() << ", running since "
+                << FullTime(rpc::FromProto(controller->started_at()), context.zone) << "\n";
   } else {
     context.out << "controller: " << report::Visible(controller.status().message()) << "\n";
   }

@@ -42,7 +42,8 @@ void AddWindow(CommandLine& line) {
       .Example("ferry window test prod --at '2026-11-23 22:00'")
       .Add("test", "Could a change run then, and if not, when? Ends with 0 when open, 8 when closed")
       .Argument("ENV", &options->environment, "whose agents to ask")
-      .Option("--at", "TIME", &options->at, "RFC 3339, or '2026-11-23 22:00' in the zone of the agent's file (now)")
+      .Option("--at", "TIME", &options->at,
+              "RFC 3339, or '2026-11-23 22:00' in the zone of the agent's file (now)")
       .PrintsData()
       .Example("ferry window test prod --at '2026-11-23 22:00'")
       .Run([options](Context& context) { return RunWindowTest(context, *options); });

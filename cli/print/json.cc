@@ -103,8 +103,8 @@ void WriteFields(JsonWriter& json, const Message& message) {
       continue;
     }
     if (field.has_presence() && !reflection.HasField(message, &field)) continue;
-    const bool duration =
-        field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && field.message_type()->full_name() == kDuration;
+    const bool duration = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+                          field.message_type()->full_name() == kDuration;
     json.Key(duration ? absl::StrCat(field.name(), "_seconds") : field.name());
     WriteScalar(json, message, reflection, field);
   }

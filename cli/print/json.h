@@ -11,10 +11,10 @@
 
 namespace ferry::cli {
 
-// `{"schema":"ferry/<kind>/v1", …the fields of `message`…}`. Fields have their snake_case names; numbers are numbers;
-// enum values are short and lower case ("succeeded"); times are RFC 3339 in UTC; a duration is seconds, and its name
-// ends in `_seconds`; a message field that is not set is left out, everything else is always there.
-// kPretty ends with a newline, kLine does not (NDJSON).
+// `{"schema":"ferry/<kind>/v1", …the fields of `message`…}`. Fields have their snake_case names; numbers are
+// numbers; enum values are short and lower case ("succeeded"); times are RFC 3339 in UTC; a duration is
+// seconds, and its name ends in `_seconds`; a message field that is not set is left out, everything else is
+// always there. kPretty ends with a newline, kLine does not (NDJSON).
 std::string JsonDocument(absl::string_view kind, const google::protobuf::Message& message,
                          report::JsonWriter::Style style = report::JsonWriter::Style::kPretty);
 

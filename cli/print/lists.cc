@@ -37,17 +37,19 @@ std::string Took(const v1::PromotionInfo& p, absl::Time now) {
 std::string WindowLine(const v1::WindowVerdict& v, const Screen& screen) {
   absl::TimeZone zone = screen.zone;
   absl::LoadTimeZone(v.zone(), &zone);
-  std::string out = absl::StrCat(report::Visible(v.target_id()), ": ",
-                                 report::Paint(v.open() ? "open" : "closed", v.open() ? Color::kGreen : Color::kYellow,
-                                               screen.color),
-                                 " at ", FullTime(rpc::FromProto(v.at()), zone));
+  std::string out = absl::StrCat(
+      report::Visible(v.target_id()), ": ",
+      report::Paint(v.open() ? "open" : "closed", v.open() ? Color::kGreen : Color::kYellow, screen.color),
+      " at ", FullTime(rpc::FromProto(v.at()), zone));
   if (!v.zone().empty()) absl::StrAppend(&out, " (", report::Visible(v.zone()), ")");
   if (!v.reason().empty()) absl::StrAppend(&out, ": ", report::Visible(v.reason()));
   if (v.open()) {
-    return absl::StrCat(out, v.has_closes() ? absl::StrCat("\n  closes ", FullTime(rpc::FromProto(v.closes()), zone))
-                                            : "\n  never closes");
+    return absl::StrCat(out, v.has_closes()
+                                 ? absl::StrCat("\n  closes ", FullTime(rpc::FromProto(v.closes()), zone))
+                                 : "\n  never closes");
   }
-  if (!v.has_opens()) return absl::StrCat(out, "\n  does not open within five years: see windows: in the agent's file");
+  if (!v.has_opens())
+    return absl::StrCat(out, "\n  does not open within five years: see windows: in the agent's file");
   const absl::Time opens = rpc::FromProto(v.opens());
   return absl::StrCat(out, "\n  opens ", FullTime(opens, zone), ", ",
                       ShortDuration(opens - rpc::FromProto(v.at())), " later");
@@ -74,14 +76,15 @@ std::string AgentListScreen(const v1::ListAgentsResponse& agents, const Screen& 
   }
   for (const std::string& target : agents.unserved_targets()) {
     absl::StrAppend(&out, "  no agent has ever served ", report::Visible(target),
-                    ": name it under targets: in an agent's file and start ferry-agent\n");
+                    ": name it in an agent's file, start ferry-agent\n");
   }
   return out;
 }
 
 std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& screen) {
   if (history.promotions().empty()) return "no promotion yet  ferry promote --to ENV\n";
-  report::TextTable table({{"ID"}, {"WHAT"}, {"RESULT"}, {"WHEN"}, {"TOOK", report::TextTable::Align::kRight}, {"BY"}});
+  report::TextTable table(
+      {{"ID"}, {"WHAT"}, {"RESULT"}, {"WHEN"}, {"TOOK", report::TextTable::Align::kRight}, {"BY"}});
   for (const v1::PromotionInfo& p : history.promotions()) {
     table.AddRow({{p.promotion_id()},
                   {Fit(Goal(p), 32)},
@@ -94,10 +97,10 @@ std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& 
   for (const v1::PromotionInfo& p : history.promotions()) {
     for (const v1::RunInfo& run : p.runs()) {
       if (run.state() != v1::RUN_STATE_FAILED) continue;
-      absl::StrAppend(&out, "  ", report::Visible(p.promotion_id()), " ",
-                      Fit(absl::StrCat(run.target_id(), ": ", run.error().code(), " ", run.error().message()),
-                          screen.columns > 60 ? screen.columns - 32 : 28),
-                      "\n");
+      const std::string command = absl::StrCat("ferry history --events ", report::Visible(p.promotion_id()));
+      const size_t columns = screen.columns > command.size() + 24 ? screen.columns - command.size() - 4 : 20;
+      absl::StrAppend(&out, "  ", Fit(absl::StrCat(run.target_id(), ": ", run.error().message()), columns),
+                      "  ", command, "\n");
     }
   }
   return out;
@@ -106,10 +109,11 @@ std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& 
 std::string EventsScreen(const v1::GetPromotionResponse& response, const Screen& screen) {
   const v1::PromotionInfo& p = response.promotion();
   const Cell state = State(p.state());
-  std::string out = absl::StrCat(
-      report::Visible(p.promotion_id()), "  ", report::Visible(Goal(p)), "  plan ", ShortDigest(p.plan_digest()), " (",
-      report::Visible(p.plan_name()), ")  ", report::Paint(state.text, state.color, screen.color), "\nrequested ",
-      FullTime(rpc::FromProto(p.requested_at()), screen.zone), " by ", report::Visible(p.requested_by()), "\n");
+  std::string out = absl::StrCat(report::Visible(p.promotion_id()), "  ", report::Visible(Goal(p)), "  plan ",
+                                 ShortDigest(p.plan_digest()), " (", report::Visible(p.plan_name()), ")  ",
+                                 report::Paint(state.text, state.color, screen.color), "\nrequested ",
+                                 FullTime(rpc::FromProto(p.requested_at()), screen.zone), " by ",
+                                 report::Visible(p.requested_by()), "\n");
   report::TextTable table({{"EVENT", report::TextTable::Align::kRight}, {"AT"}, {"RULE"}, {"WHAT"}});
   for (const v1::Event& e : response.events()) {
     table.AddRow({{absl::StrCat(e.id())},
@@ -121,7 +125,8 @@ std::string EventsScreen(const v1::GetPromotionResponse& response, const Screen&
   return out;
 }
 
-std::string WindowScreen(const v1::TestWindowResponse& windows, const std::string& environment, const Screen& screen) {
+std::string WindowScreen(const v1::TestWindowResponse& windows, const std::string& environment,
+                         const Screen& screen) {
   std::string out;
   bool open = true;
   for (const v1::WindowVerdict& v : windows.verdicts()) {
@@ -130,7 +135,8 @@ std::string WindowScreen(const v1::TestWindowResponse& windows, const std::strin
   }
   if (windows.verdicts().empty()) return absl::StrCat(report::Visible(environment), " has no target\n");
   if (!open) {
-    absl::StrAppend(&out, "a promotion waits until it opens, and then goes on by itself:  ferry promote --to ",
+    absl::StrAppend(&out,
+                    "a promotion waits until it opens, and then goes on by itself:  ferry promote --to ",
                     report::Visible(environment), " --detach\n");
   }
   return out;

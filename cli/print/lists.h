@@ -16,7 +16,8 @@ std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& 
 // `ferry history --events ID`: the promotion and every event of it.
 std::string EventsScreen(const v1::GetPromotionResponse& promotion, const Screen& screen);
 // `ferry window test`: one line a target.
-std::string WindowScreen(const v1::TestWindowResponse& windows, const std::string& environment, const Screen& screen);
+std::string WindowScreen(const v1::TestWindowResponse& windows, const std::string& environment,
+                         const Screen& screen);
 
 }  // namespace ferry::cli
 

@@ -33,26 +33,47 @@ std::string Flags(const v1::MigrationInfo& m) {
   return m.breaking() ? "breaking" : m.irreversible() ? "irreversible" : "";
 }
 
-void AddMigration(report::TextTable& table, const v1::PreviewMigration& m, const v1::PlanInfo& plan, bool rollback,
-                  size_t columns) {
+struct PreviewRow {
+  std::string version, name, segments;
+  bool flagged = false;
+};
+
+PreviewRow RowOf(const v1::PreviewMigration& m, const v1::PlanInfo& plan) {
   const v1::MigrationInfo* info = Find(plan, m.version());
-  std::string segments = absl::StrCat(m.segments());
-  if (m.segments_done() > 0) absl::StrAppend(&segments, ", ", m.segments_done(), " done");
   const std::string flags = info == nullptr ? "" : Flags(*info);
-  const std::string name = flags.empty() ? m.name() : absl::StrCat(m.name(), " (", flags, ")");
-  const std::string shown_name = Fit(name, 34);
-  const size_t used = 2 + 2 + 8 + 2 + 34 + 2 + 9 + 2;
-  const size_t room = columns > used + 30 ? columns - used : 30;
+  PreviewRow row{m.version(), Fit(flags.empty() ? m.name() : absl::StrCat(m.name(), " (", flags, ")"), 34),
+                 absl::StrCat(m.segments()), !flags.empty()};
+  if (m.segments_done() > 0) absl::StrAppend(&row.segments, ", ", m.segments_done(), " done");
+  return row;
+}
+
+// The migrations of one target, a line a statement.
+std::string PreviewTable(const v1::Preview& target, const v1::PlanInfo& plan, bool rollback,
+                         const Screen& screen) {
+  report::TextTable table({{""}, {"VERSION"}, {"NAME"}, {"SEGMENTS"}, {"STATEMENTS"}});
   const report::TextTable::Cell sign{rollback ? "-" : "+", rollback ? Color::kRed : Color::kGreen};
-  for (int i = 0; i == 0 || i < m.statements_size(); ++i) {
-    const std::string statement = i < m.statements_size() ? Fit(OneLine(m.statements(i)), room) : "";
-    if (i == 0) {
-      table.AddRow({sign, {m.version()}, {shown_name, flags.empty() ? Color::kNone : Color::kYellow}, {segments},
-                    {statement}});
-    } else {
-      table.AddRow({{""}, {""}, {""}, {""}, {statement}});
+  size_t version = 7, name = 4, segments = 8;
+  for (const v1::PreviewMigration& m : target.migrations()) {
+    const PreviewRow row = RowOf(m, plan);
+    version = std::max(version, report::DisplayWidth(report::Visible(row.version)));
+    name = std::max(name, report::DisplayWidth(row.name));
+    segments = std::max(segments, row.segments.size());
+  }
+  const size_t used = 5 + version + 2 + name + 2 + segments + 2;
+  const size_t room = screen.columns > used + 20 ? screen.columns - used : 20;
+  for (const v1::PreviewMigration& m : target.migrations()) {
+    const PreviewRow row = RowOf(m, plan);
+    const std::string first = m.statements().empty() ? "" : Fit(OneLine(m.statements(0)), room);
+    table.AddRow({sign,
+                  {row.version},
+                  {row.name, row.flagged ? Color::kYellow : Color::kNone},
+                  {row.segments},
+                  {first}});
+    for (int i = 1; i < m.statements_size(); ++i) {
+      table.AddRow({{""}, {""}, {""}, {""}, {Fit(OneLine(m.statements(i)), room)}});
     }
   }
+  return table.Render(screen.color, 2);
 }
 
 }  // namespace
@@ -77,15 +98,23 @@ std::string PlanListScreen(const v1::ListPlansResponse& plans, const Screen& scr
 }
 
 std::string PlanScreen(const v1::PlanInfo& plan, const Screen& screen) {
-  std::string out = absl::StrCat("plan ", report::Visible(plan.digest()), "\nproject ", report::Visible(plan.name()),
-                                 ", registered ", FullTime(rpc::FromProto(plan.registered_at()), screen.zone), " by ",
-                                 report::Visible(plan.registered_by()), "\n");
-  report::TextTable table({{"VERSION"}, {"NAME"}, {"SEGMENTS", report::TextTable::Align::kRight}, {"DESCRIPTION"}, {""}});
+  std::string out =
+      absl::StrCat("plan ", report::Visible(plan.digest()), "\nproject ", report::Visible(plan.name()),
+                   ", registered ", FullTime(rpc::FromProto(plan.registered_at()), screen.zone), " by ",
+                   report::Visible(plan.registered_by()), "\n");
+  report::TextTable table(
+      {{"VERSION"}, {"NAME"}, {"SEGMENTS", report::TextTable::Align::kRight}, {"DESCRIPTION"}, {""}});
+  size_t used = 0;
+  for (const v1::MigrationInfo& m : plan.migrations()) {
+    used =
+        std::max(used, m.version().size() + report::DisplayWidth(Fit(m.name(), 34)) + Flags(m).size() + 16);
+  }
+  const size_t room = screen.columns > used + 20 ? screen.columns - used : 20;
   for (const v1::MigrationInfo& m : plan.migrations()) {
     table.AddRow({{m.version()},
                   {Fit(m.name(), 34)},
                   {absl::StrCat(m.segments())},
-                  {Fit(m.description(), 36)},
+                  {Fit(m.description(), room)},
                   {Flags(m), Color::kYellow}});
   }
   absl::StrAppend(&out, table.Render(screen.color));
@@ -95,24 +124,23 @@ std::string PlanScreen(const v1::PlanInfo& plan, const Screen& screen) {
 std::string PreviewScreen(const v1::PreviewPlanResponse& preview, const std::string& environment,
                           v1::PromotionKind kind, const Screen& screen) {
   const bool rollback = kind == v1::PROMOTION_KIND_ROLLBACK;
-  std::string out = absl::StrCat("plan ", ShortDigest(preview.plan().digest()), " (",
-                                 report::Visible(preview.plan().name()), ") on ", report::Visible(environment), "\n");
+  std::string out =
+      absl::StrCat("plan ", ShortDigest(preview.plan().digest()), " (",
+                   report::Visible(preview.plan().name()), ") on ", report::Visible(environment), "\n");
   int64_t migrations = 0;
   for (const v1::Preview& target : preview.targets()) {
     const std::string from = target.from_version().empty() ? "no migration" : target.from_version();
-    absl::StrAppend(&out, "\n", report::Paint(report::Visible(target.target_id()), Color::kBold, screen.color),
-                    ": at ", report::Visible(from), "\n");
+    absl::StrAppend(&out, "\n",
+                    report::Paint(report::Visible(target.target_id()), Color::kBold, screen.color), ": at ",
+                    report::Visible(from), "\n");
     if (target.migrations().empty()) absl::StrAppend(&out, "  nothing to do\n");
     if (target.migrations().empty()) continue;
-    report::TextTable table({{""}, {"VERSION"}, {"NAME"}, {"SEGMENTS"}, {"STATEMENTS"}});
-    for (const v1::PreviewMigration& m : target.migrations()) {
-      AddMigration(table, m, preview.plan(), rollback, screen.columns);
-    }
-    absl::StrAppend(&out, table.Render(screen.color, 2));
+    absl::StrAppend(&out, PreviewTable(target, preview.plan(), rollback, screen));
     migrations += target.migrations_size();
   }
   if (migrations == 0) return out + "\nnothing to do\n";
-  const std::string command = absl::StrCat(rollback ? "ferry rollback " : "ferry promote --to ", report::Visible(environment));
+  const std::string command =
+      absl::StrCat(rollback ? "ferry rollback " : "ferry promote --to ", report::Visible(environment));
   absl::StrAppend(&out, "\n", Count(migrations, "migration"), rollback ? " to undo on " : " to run on ",
                   Count(preview.targets_size(), "target"), ", after a backup.  next: ", command, "\n");
   return out;

@@ -20,7 +20,8 @@ struct Excerpt {
   size_t before = 0;
 };
 
-// Characters `from`.. of `line`, each made Visible, at most `columns` wide; the mark goes under character `marked`.
+// Characters `from`.. of `line`, each made Visible, at most `columns` wide; the mark goes under character
+// `marked`.
 Excerpt Show(absl::string_view line, size_t from, size_t marked, size_t columns) {
   Excerpt out;
   size_t width = 0;
@@ -59,8 +60,8 @@ std::string Source(const ErrorDetail& d, absl::string_view bytes, const Screen& 
   const Excerpt excerpt = Show(line, from, marked, columns);
   std::string out = absl::StrCat(blank, " |\n", number, " | ", excerpt.text, "\n");
   if (d.column > 0) {
-    absl::StrAppend(&out, blank, " | ", std::string(excerpt.before, ' '), report::Paint("^", Color::kRed, screen.color),
-                    "\n");
+    absl::StrAppend(&out, blank, " | ", std::string(excerpt.before, ' '),
+                    report::Paint("^", Color::kRed, screen.color), "\n");
   }
   return out;
 }
@@ -74,8 +75,11 @@ std::string ProblemText(const absl::Status& problem, absl::string_view folder, a
   std::string out =
       absl::StrCat(report::Paint(absl::StrCat("error ", CodeName(d.code)), Color::kRed, screen.color), ": ",
                    report::Visible(problem.message()), "\n");
-  if (!d.file.empty()) absl::StrAppend(&out, indent, "--> ", Location(d, folder), "\n", Source(d, bytes, screen));
-  if (!d.next.empty()) absl::StrAppend(&out, indent, " = next: ", report::Visible(d.next), "\n");
+  if (!d.file.empty())
+    absl::StrAppend(&out, indent, "--> ", Location(d, folder), "\n", Source(d, bytes, screen));
+  const std::string next =
+      d.next.empty() ? "correct it, then ferry sum and ferry lint" : report::Visible(d.next);
+  absl::StrAppend(&out, indent, " = next: ", next, "\n");
   return out;
 }
 

@@ -16,8 +16,8 @@ namespace ferry::cli {
 //   12 | CREATE TABEL x ();
 //      |        ^
 //      = next: ferry lint
-// `folder` goes before the file's name; `bytes` are the file's, empty when it has none. A line that is wider than the
-// screen is shown around the column.
+// `folder` goes before the file's name; `bytes` are the file's, empty when it has none. A line that is wider
+// than the screen is shown around the column.
 std::string ProblemText(const absl::Status& problem, absl::string_view folder, absl::string_view bytes,
                         const Screen& screen);
 

@@ -82,25 +82,28 @@ Cell Agent(const v1::EnvironmentStatus& e) {
 Cell Last(const v1::EnvironmentStatus& e, const Screen& screen) {
   if (e.has_active()) {
     const absl::Time since = rpc::FromProto(e.active().requested_at());
-    return {absl::StrCat("running ", ShortDuration(absl::Trunc(screen.now - since, absl::Seconds(1)))), Color::kBold};
+    return {absl::StrCat("running ", ShortDuration(absl::Trunc(screen.now - since, absl::Seconds(1)))),
+            Color::kBold};
   }
   if (!e.has_last()) return {"never"};
   const std::string when = Ago(rpc::FromProto(e.last().finished_at()), screen.now);
   if (e.last().state() == v1::PROMOTION_STATE_SUCCEEDED) return {absl::StrCat("ok ", when), Color::kGreen};
-  if (e.last().state() == v1::PROMOTION_STATE_CANCELLED) return {absl::StrCat("cancelled ", when), Color::kYellow};
+  if (e.last().state() == v1::PROMOTION_STATE_CANCELLED)
+    return {absl::StrCat("cancelled ", when), Color::kYellow};
   return {absl::StrCat("failed ", when), Color::kRed};
 }
 
 void AddTargetConcerns(const v1::EnvironmentStatus& e, std::vector<Concern>& out) {
   for (const v1::TargetInfo& t : e.targets()) {
     if (t.agent_id().empty()) {
-      out.push_back({absl::StrCat("no agent has ever served ", t.target_id()), Color::kRed, "ferry agent list"});
-    } else if (!t.agent_online()) {
       out.push_back(
-          {absl::StrCat(t.agent_id(), " of ", t.target_id(), " is not connected"), Color::kRed, "ferry agent list"});
-    } else if (t.has_status() && !t.status().reachable()) {
-      out.push_back({absl::StrCat(t.target_id(), " cannot be reached: ", t.status().error().message()), Color::kRed,
+          {absl::StrCat("no agent has ever served ", t.target_id()), Color::kRed, "ferry agent list"});
+    } else if (!t.agent_online()) {
+      out.push_back({absl::StrCat(t.agent_id(), " of ", t.target_id(), " is not connected"), Color::kRed,
                      "ferry agent list"});
+    } else if (t.has_status() && !t.status().reachable()) {
+      out.push_back({absl::StrCat(t.target_id(), " cannot be reached: ", t.status().error().message()),
+                     Color::kRed, "ferry agent list"});
     }
   }
 }
@@ -117,10 +120,30 @@ std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& scre
                    absl::StrCat("ferry history --events ", e.last().promotion_id())});
   }
   if (!e.pending().empty()) {
-    const std::string next = e.next().empty() || !out.empty() ? absl::StrCat("ferry promote --to ", e.name()) : e.next();
+    const std::string next =
+        e.next().empty() || !out.empty() ? absl::StrCat("ferry promote --to ", e.name()) : e.next();
     out.push_back({absl::StrCat(Count(e.pending_size(), "migration"), " behind"), Color::kYellow, next});
   }
   return out;
+}
+
+// Commands stand in one column as far as the width allows.
+void AppendConcerns(std::string& out, std::vector<Concern>& concerns, const Screen& screen) {
+  const auto room = [&](const Concern& concern) {
+    const size_t used = report::DisplayWidth(report::Visible(concern.command)) + 4;
+    return screen.columns > used + 20 ? screen.columns - used : 20;
+  };
+  size_t column = 0;
+  for (Concern& concern : concerns) {
+    concern.what = Fit(concern.what, room(concern));
+    column = std::max(column, report::DisplayWidth(concern.what));
+  }
+  for (const Concern& concern : concerns) {
+    const size_t width = report::DisplayWidth(concern.what);
+    const std::string blanks(std::max(width, std::min(column, room(concern))) - width + 2, ' ');
+    absl::StrAppend(&out, "  ", report::Paint(concern.what, concern.color, screen.color), blanks,
+                    report::Visible(concern.command), "\n");
+  }
 }
 
 }  // namespace
@@ -128,25 +151,25 @@ std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& scre
 std::string ActiveSentence(const v1::PromotionInfo& promotion, const Screen& screen) {
   for (const v1::RunInfo& run : promotion.runs()) {
     if (run.waiting_for().empty()) continue;
-    std::string out = absl::StrCat(Goal(promotion), " waits: ", run.waiting_for());
+    std::string out = absl::StrCat(Direction(promotion), " waits: ", run.waiting_for());
     if (run.has_waiting_until()) {
-      absl::StrAppend(&out, ", until ", Clock24(rpc::FromProto(run.waiting_until()), screen.now, screen.zone));
+      absl::StrAppend(&out, ", until ",
+                      Clock24(rpc::FromProto(run.waiting_until()), screen.now, screen.zone));
     }
     return out;
   }
   for (const v1::RunInfo& run : promotion.runs()) {
     for (const v1::StepInfo& step : run.steps()) {
       if (step.state() != "running") continue;
-      return absl::StrCat(Goal(promotion), ": ", StepName(step.step()), " on ", run.target_id());
+      return absl::StrCat(Direction(promotion), ": ", StepName(step.step()), " on ", run.target_id());
     }
   }
-  return absl::StrCat(Goal(promotion), " is running");
+  return absl::StrCat(Direction(promotion), " is running");
 }
 
 std::string StatusScreen(const v1::GetStatusResponse& status, const Screen& screen) {
   report::TextTable table({{"ENV"}, {"AT"}, {"PENDING"}, {"WINDOW"}, {"AGENT"}, {"LAST"}});
-  std::vector<std::pair<std::string, Concern>> concerns;
-  size_t widest = 0;
+  std::vector<Concern> concerns;
   for (const v1::EnvironmentStatus& e : status.environments()) {
     const std::vector<Concern> here = Concerns(e, screen);
     table.AddRow({{e.name(), here.empty() ? Color::kGreen : here[0].color},
@@ -156,22 +179,11 @@ std::string StatusScreen(const v1::GetStatusResponse& status, const Screen& scre
                   Agent(e),
                   Last(e, screen)});
     for (const Concern& concern : here) {
-      concerns.emplace_back(absl::StrCat(e.name(), ": ", concern.what), concern);
-      widest = std::max(widest, report::DisplayWidth(report::Visible(concern.command)));
+      concerns.push_back({absl::StrCat(e.name(), ": ", concern.what), concern.color, concern.command});
     }
   }
   std::string out = table.Render(screen.color);
-  const size_t room = screen.columns > widest + 24 ? screen.columns - widest - 4 : 20;
-  size_t column = 0;
-  for (auto& [text, concern] : concerns) {
-    text = Fit(text, room);
-    column = std::max(column, report::DisplayWidth(text));
-  }
-  for (const auto& [text, concern] : concerns) {
-    const std::string blanks(column - report::DisplayWidth(text) + 2, ' ');
-    absl::StrAppend(&out, "  ", report::Paint(text, concern.color, screen.color), blanks,
-                    report::Visible(concern.command), "\n");
-  }
+  AppendConcerns(out, concerns, screen);
   if (status.environments().empty()) absl::StrAppend(&out, "the controller's pipeline has no environment\n");
   if (!status.has_plan()) absl::StrAppend(&out, "no plan is registered yet  ferry plan register\n");
   return out;

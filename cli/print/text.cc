@@ -33,7 +33,8 @@ std::string Ago(absl::Time then, absl::Time now) {
   if (passed < absl::Seconds(2)) return "just now";
   if (passed < absl::Minutes(1)) return absl::StrCat(absl::ToInt64Seconds(passed), "s ago");
   if (passed < absl::Hours(1)) return absl::StrCat(absl::ToInt64Minutes(passed), "m ago");
-  if (passed < absl::Hours(24)) return absl::StrCat(ShortDuration(absl::Trunc(passed, absl::Minutes(1))), " ago");
+  if (passed < absl::Hours(24))
+    return absl::StrCat(ShortDuration(absl::Trunc(passed, absl::Minutes(1))), " ago");
   return absl::StrCat(absl::ToInt64Hours(passed) / 24, "d ago");
 }
 
@@ -102,14 +103,16 @@ std::string StepName(const v1::Step& step) {
   return step.version().empty() ? name : absl::StrCat(name, " ", step.version());
 }
 
-std::string Goal(const v1::PromotionInfo& promotion) {
+std::string Direction(const v1::PromotionInfo& promotion) {
   const std::string& to = promotion.to_version();
-  if (promotion.kind() == v1::PROMOTION_KIND_ROLLBACK) {
-    if (to.empty()) return absl::StrCat(promotion.environment(), " back by one migration");
-    if (to == "0") return absl::StrCat(promotion.environment(), " back to before the first migration");
-    return absl::StrCat(promotion.environment(), " back to ", to);
-  }
-  return absl::StrCat(promotion.environment(), " to ", to);
+  if (promotion.kind() != v1::PROMOTION_KIND_ROLLBACK) return absl::StrCat("to ", to);
+  if (to.empty()) return "back by one migration";
+  if (to == "0") return "back to before the first migration";
+  return absl::StrCat("back to ", to);
+}
+
+std::string Goal(const v1::PromotionInfo& promotion) {
+  return absl::StrCat(promotion.environment(), " ", Direction(promotion));
 }
 
 std::string OneLine(absl::string_view text) {

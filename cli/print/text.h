@@ -32,7 +32,9 @@ std::string Count(int64_t number, absl::string_view one);
 std::string ShortDigest(absl::string_view digest);
 // "apply 1.1.0", "backup".
 std::string StepName(const v1::Step& step);
-// "prod to 1.1.0", "prod back by one migration", "prod to before the first migration".
+// "to 1.1.0", "back to 1.0.0", "back by one migration", "back to before the first migration".
+std::string Direction(const v1::PromotionInfo& promotion);
+// The same after the environment's name: "prod to 1.1.0".
 std::string Goal(const v1::PromotionInfo& promotion);
 
 // `text` with every run of blanks and line ends as one blank: a statement on one line.

@@ -14,7 +14,8 @@ constexpr int kBarColumns = 18;
 
 std::string Bar(int percent) {
   const int full = percent * kBarColumns / 100;
-  return std::string(static_cast<size_t>(full), '#') + std::string(static_cast<size_t>(kBarColumns - full), '-');
+  return std::string(static_cast<size_t>(full), '#') +
+         std::string(static_cast<size_t>(kBarColumns - full), '-');
 }
 
 std::string Amount(const v1::Progress& p) {
@@ -41,8 +42,9 @@ std::string Failures(const v1::PromotionInfo& p) {
     if (run.state() != v1::RUN_STATE_FAILED) continue;
     const auto step = std::find_if(run.steps().begin(), run.steps().end(),
                                    [](const v1::StepInfo& s) { return s.state() == "failed"; });
-    out.push_back(absl::StrCat(run.target_id(), step == run.steps().end() ? "" : absl::StrCat(" at ", StepName(step->step())),
-                               run.clean() ? ", nothing of that step remains" : ", a person must look at it"));
+    out.push_back(absl::StrCat(
+        run.target_id(), step == run.steps().end() ? "" : absl::StrCat(" at ", StepName(step->step())),
+        run.clean() ? "; nothing of that step remains" : "; a person must look at it"));
   }
   return absl::StrJoin(out, "; ");
 }
@@ -76,19 +78,21 @@ std::string Figures(const v1::Progress& p, bool bar) {
   return absl::StrJoin(parts, "  ");
 }
 
-std::string WaitingSentence(const v1::RunInfo& run, absl::Time now, absl::TimeZone zone) {
-  if (run.waiting_for().empty()) return "";
-  std::string out = run.waiting_for();
-  if (run.has_waiting_until()) {
-    const absl::Time until = rpc::FromProto(run.waiting_until());
-    absl::StrAppend(&out, "; goes on ", Clock24(until, now, zone));
-    if (until > now) {
-      const absl::Duration left = until - now;
-      const absl::Duration unit = left > absl::Hours(1) ? absl::Minutes(1) : absl::Seconds(1);
-      absl::StrAppend(&out, " (in ", ShortDuration(absl::Ceil(left, unit)), ")");
-    }
+std::string UntilPhrase(const v1::RunInfo& run, absl::Time now, absl::TimeZone zone) {
+  if (run.waiting_for().empty() || !run.has_waiting_until()) return "";
+  const absl::Time until = rpc::FromProto(run.waiting_until());
+  std::string out = absl::StrCat("until ", Clock24(until, now, zone));
+  if (until > now) {
+    const absl::Duration left = until - now;
+    const absl::Duration unit = left > absl::Hours(1) ? absl::Minutes(1) : absl::Seconds(1);
+    absl::StrAppend(&out, " (in ", ShortDuration(absl::Ceil(left, unit)), ")");
   }
   return out;
+}
+
+std::string WaitingSentence(const v1::RunInfo& run, absl::Time now, absl::TimeZone zone) {
+  const std::string until = UntilPhrase(run, now, zone);
+  return until.empty() ? run.waiting_for() : absl::StrCat(run.waiting_for(), ", ", until);
 }
 
 std::string Summary(const v1::PromotionInfo& p, absl::Time now) {
@@ -98,7 +102,7 @@ std::string Summary(const v1::PromotionInfo& p, absl::Time now) {
       if (rollback) return absl::StrCat("ok: rolled ", Goal(p), Work(p, now));
       return absl::StrCat("ok: ", p.environment(), " is at ", p.to_version(), Work(p, now));
     case v1::PROMOTION_STATE_FAILED:
-      return absl::StrCat("failed: ", p.environment(), ": ", Failures(p), Work(p, now));
+      return absl::StrCat("failed: ", Failures(p), Work(p, now));
     case v1::PROMOTION_STATE_CANCELLED:
       return absl::StrCat("cancelled: ", Goal(p), Work(p, now));
     default:

@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "cli/print/text.h"
 #include "cli/watch/figures.h"
@@ -48,10 +49,17 @@ class LiveView final : public PromotionView {
   }
 
   void OnEvent(const v1::Event& event) override {
-    if (event.type() == "cancel_requested") PrintAbove(absl::StrCat(" ..  ", Visible(event.text())), Color::kYellow);
+    if (event.type() == "cancel_requested")
+      PrintAbove(absl::StrCat(" ..  ", Visible(event.text())), Color::kYellow);
   }
 
   void OnProgress(const v1::Progress& progress) override { progress_[progress.run_id()] = progress; }
+
+  void OnConnection(bool connected) override {
+    connected_ = connected;
+    if (!connected) lost_at_ = context_.clock.Now();
+    Draw();
+  }
 
   void OnTick() override { Draw(); }
 
@@ -86,8 +94,8 @@ class LiveView final : public PromotionView {
     if (run.waiting_for() == said) return;
     said = run.waiting_for();
     if (said.empty()) return;
-    PrintAbove(absl::StrCat(" ..  ", Visible(run.target_id()), "  waits: ",
-                            Visible(WaitingSentence(run, context_.clock.Now(), context_.zone))),
+    PrintAbove(absl::StrCat(" ..  ", Visible(run.target_id()),
+                            "  waits: ", Visible(WaitingSentence(run, context_.clock.Now(), context_.zone))),
                Color::kYellow);
   }
 
@@ -98,13 +106,19 @@ class LiveView final : public PromotionView {
     if (step.has_started_at() && step.has_ended_at()) {
       took = ShortDuration(rpc::FromProto(step.ended_at()) - rpc::FromProto(step.started_at()));
     }
-    const std::string mark = report::Paint(done ? "ok" : failed ? "XX" : "--",
-                                           done ? Color::kGreen : failed ? Color::kRed : Color::kYellow,
+    const std::string mark = report::Paint(done     ? "ok"
+                                           : failed ? "XX"
+                                                    : "--",
+                                           done     ? Color::kGreen
+                                           : failed ? Color::kRed
+                                                    : Color::kYellow,
                                            context_.out_terminal.color);
     std::string rest = absl::StrCat("  ", Padded(Visible(run.target_id()), target_columns_), "  ",
-                                    Padded(Visible(StepName(step.step())), kStepColumns), "  ", Padded(took, 6), "  ",
-                                    step.summary());
-    PrintAbove(absl::StrCat(" ", mark, Fit(rest, context_.out_terminal.columns - 3)), Color::kNone);
+                                    Padded(Visible(StepName(step.step())), kStepColumns), "  ",
+                                    Padded(took, 6), "  ", step.summary());
+    rest = Fit(rest, context_.out_terminal.columns - 3);
+    absl::StripTrailingAsciiWhitespace(&rest);
+    PrintAbove(absl::StrCat(" ", mark, rest), Color::kNone);
   }
 
   void PrintAbove(const std::string& line, Color color) {
@@ -127,7 +141,8 @@ class LiveView final : public PromotionView {
         AddRun(run, *step, lines);
       }
     }
-    if (more > 0) lines.push_back(absl::StrCat("  …  and ", Count(static_cast<int64_t>(more), "more target")));
+    if (more > 0)
+      lines.push_back(absl::StrCat("  …  and ", Count(static_cast<int64_t>(more), "more target")));
     area_.Draw(lines);
   }
 
@@ -135,10 +150,13 @@ class LiveView final : public PromotionView {
     const size_t columns = context_.out_terminal.columns - 1;  // the last column stays free: no line may wrap
     std::string line = absl::StrCat("  >  ", Padded(Visible(run.target_id()), target_columns_), "  ",
                                     Padded(Visible(StepName(step.step())), kStepColumns), "  ");
-    const std::string waiting = WaitingSentence(run, context_.clock.Now(), context_.zone);
-    const v1::Progress* progress = ProgressOf(run, step);
-    if (!waiting.empty()) {
-      absl::StrAppend(&line, "waits: ", waiting);
+    const bool waits = !run.waiting_for().empty();
+    const v1::Progress* progress = waits || !connected_ ? nullptr : ProgressOf(run, step);
+    if (!connected_) {
+      const absl::Duration away = context_.clock.Now() - lost_at_;
+      absl::StrAppend(&line, "no news for ", ShortDuration(absl::Trunc(away, absl::Seconds(1))));
+    } else if (waits) {
+      absl::StrAppend(&line, "waits ", UntilPhrase(run, context_.clock.Now(), context_.zone));
     } else if (!run.agent_online()) {
       absl::StrAppend(&line, "its agent is not connected; goes on when it is back");
     } else if (run.state() == v1::RUN_STATE_CANCELLING) {
@@ -150,13 +168,14 @@ class LiveView final : public PromotionView {
       absl::StrAppend(&line, ShortDuration(absl::Trunc(since, absl::Seconds(1))));
     }
     lines.push_back(Fit(line, columns));
-    if (progress == nullptr || !waiting.empty()) return;
+    if (progress == nullptr) return;
     const bool color = context_.out_terminal.color;
     if (!progress->blocked_by().empty()) {
       lines.push_back(report::Paint(Fit(absl::StrCat("       blocked by ", progress->blocked_by()), columns),
                                     Color::kYellow, color));
     } else if (!progress->statement().empty()) {
-      lines.push_back(report::Paint(Fit(absl::StrCat("       ", OneLine(progress->statement())), columns), Color::kDim, color));
+      lines.push_back(report::Paint(Fit(absl::StrCat("       ", OneLine(progress->statement())), columns),
+                                    Color::kDim, color));
     }
   }
 
@@ -165,17 +184,20 @@ class LiveView final : public PromotionView {
     const auto found = progress_.find(run.run_id());
     if (found == progress_.end()) return nullptr;
     const v1::Step& about = found->second.step();
-    return about.kind() == step.step().kind() && about.version() == step.step().version() ? &found->second : nullptr;
+    return about.kind() == step.step().kind() && about.version() == step.step().version() ? &found->second
+                                                                                          : nullptr;
   }
 
   Context& context_;
   LiveArea area_;
   v1::PromotionInfo promotion_;
   bool finished_ = false;
+  bool connected_ = true;
+  absl::Time lost_at_;
   size_t target_columns_ = 0;
-  std::map<std::string, v1::Progress> progress_;          // by run
-  std::set<std::pair<std::string, int>> printed_;         // run, index of the step
-  std::map<std::string, std::string> waits_;              // run -> the reason that was printed
+  std::map<std::string, v1::Progress> progress_;   // by run
+  std::set<std::pair<std::string, int>> printed_;  // run, index of the step
+  std::map<std::string, std::string> waits_;       // run -> the reason that was printed
 };
 
 }  // namespace

@@ -25,13 +25,14 @@ class PlainView final : public PromotionView {
     promotion_ = promotion;
     const std::string verb = promotion.kind() == v1::PROMOTION_KIND_ROLLBACK ? "rolls " : "promotes ";
     context_.out << Visible(promotion.promotion_id()) << " " << verb << Visible(Goal(promotion)) << ", plan "
-                 << ShortDigest(promotion.plan_digest()) << ", requested "
-                 << FullTime(rpc::FromProto(promotion.requested_at()), context_.zone) << " by "
-                 << Visible(promotion.requested_by()) << "\n"
+                 << ShortDigest(promotion.plan_digest()) << " (" << Visible(promotion.plan_name())
+                 << ")\nrequested " << FullTime(rpc::FromProto(promotion.requested_at()), context_.zone)
+                 << " by " << Visible(promotion.requested_by()) << "\n"
                  << std::flush;
   }
 
-  // Events say why a run waits; this adds when it goes on, and the waits that are no events: an agent that is away.
+  // Events say why a run waits; this adds when it goes on, and the waits that are no events: an agent that is
+  // away.
   void OnPromotion(const v1::PromotionInfo& promotion) override {
     promotion_ = promotion;
     for (const v1::RunInfo& run : promotion.runs()) {
@@ -39,21 +40,31 @@ class PlainView final : public PromotionView {
       if (run.waiting_for() == said) continue;
       said = run.waiting_for();
       if (said.empty() || (run.state() == v1::RUN_STATE_WAITING && !run.has_waiting_until())) continue;
-      Line(context_.clock.Now(), absl::StrCat(run.target_id(), " waits: ", Waiting(run)));
+      const std::string until = UntilPhrase(run, context_.clock.Now(), context_.zone);
+      Line(context_.clock.Now(), absl::StrCat(run.target_id(), " waits", until.empty() ? ": " : " ",
+                                              until.empty() ? run.waiting_for() : until));
     }
   }
 
-  void OnEvent(const v1::Event& event) override {
-    Line(rpc::FromProto(event.at()), event.text());
-  }
+  void OnEvent(const v1::Event& event) override { Line(rpc::FromProto(event.at()), event.text()); }
 
   void OnProgress(const v1::Progress& progress) override {
     progress_[progress.run_id()] = progress;
     OnTick();
   }
 
+  void OnConnection(bool connected) override {
+    connected_ = connected;
+    if (!connected) lost_at_ = context_.clock.Now();
+  }
+
   void OnTick() override {
     if (context_.clock.Elapsed() - last_line_ < kHeartbeat) return;
+    if (!connected_) {
+      Line(context_.clock.Now(), absl::StrCat("no news: the controller cannot be reached since ",
+                                              Clock24(lost_at_, context_.clock.Now(), context_.zone)));
+      return;
+    }
     for (const v1::RunInfo& run : promotion_.runs()) {
       const v1::StepInfo* step = CurrentStep(run);
       if (step != nullptr) Line(context_.clock.Now(), Standing(run, *step));
@@ -77,7 +88,8 @@ class PlainView final : public PromotionView {
     if (found != progress_.end() && found->second.step().kind() == step.step().kind() &&
         found->second.step().version() == step.step().version()) {
       const std::string& blocked = found->second.blocked_by();
-      return absl::StrCat(head, Figures(found->second, false), blocked.empty() ? "" : "  blocked by ", blocked);
+      return absl::StrCat(head, Figures(found->second, false), blocked.empty() ? "" : "  blocked by ",
+                          blocked);
     }
     if (!step.has_started_at()) return absl::StrCat(head, "has not started");
     const absl::Duration since = context_.clock.Now() - rpc::FromProto(step.started_at());
@@ -85,8 +97,8 @@ class PlainView final : public PromotionView {
   }
 
   void Line(absl::Time at, absl::string_view text) {
-    context_.out << absl::FormatTime("%H:%M:%S", at, context_.zone) << " " << Visible(promotion_.environment()) << " "
-                 << Visible(text) << "\n"
+    context_.out << absl::FormatTime("%H:%M:%S", at, context_.zone) << " "
+                 << Visible(promotion_.environment()) << " " << Visible(text) << "\n"
                  << std::flush;
     last_line_ = context_.clock.Elapsed();
   }
@@ -94,6 +106,8 @@ class PlainView final : public PromotionView {
   Context& context_;
   absl::Duration last_line_;
   v1::PromotionInfo promotion_;
+  bool connected_ = true;
+  absl::Time lost_at_;
   std::map<std::string, v1::Progress> progress_;  // by run
   std::map<std::string, std::string> waits_;      // run -> the reason that was printed
 };
@@ -105,6 +119,7 @@ class JsonView final : public PromotionView {
   void OnPromotion(const v1::PromotionInfo& promotion) override { Write("promotion", promotion); }
   void OnEvent(const v1::Event& event) override { Write("event", event); }
   void OnProgress(const v1::Progress& progress) override { Write("progress", progress); }
+  void OnConnection(bool) override {}
   void OnTick() override {}
   void Say(absl::string_view line) override { context_.err << line << "\n" << std::flush; }
   void Finish() override { context_.out.flush(); }
@@ -123,6 +138,7 @@ class QuietView final : public PromotionView {
   void OnPromotion(const v1::PromotionInfo&) override {}
   void OnEvent(const v1::Event&) override {}
   void OnProgress(const v1::Progress&) override {}
+  void OnConnection(bool) override {}
   void OnTick() override {}
   void Say(absl::string_view line) override { context_.err << line << "\n" << std::flush; }
   void Finish() override {}
@@ -133,9 +149,13 @@ class QuietView final : public PromotionView {
 
 }  // namespace
 
-std::unique_ptr<PromotionView> MakePlainView(Context& context) { return std::make_unique<PlainView>(context); }
+std::unique_ptr<PromotionView> MakePlainView(Context& context) {
+  return std::make_unique<PlainView>(context);
+}
 std::unique_ptr<PromotionView> MakeJsonView(Context& context) { return std::make_unique<JsonView>(context); }
-std::unique_ptr<PromotionView> MakeQuietView(Context& context) { return std::make_unique<QuietView>(context); }
+std::unique_ptr<PromotionView> MakeQuietView(Context& context) {
+  return std::make_unique<QuietView>(context);
+}
 
 std::unique_ptr<PromotionView> MakeView(Context& context) {
   if (context.options.json()) return MakeJsonView(context);

@@ -1,5 +1,5 @@
-// What a watched promotion looks like: on a terminal, in a pipe, as JSON, or not at all. One thread at a time: the
-// watcher sees to that.
+// What a watched promotion looks like: on a terminal, in a pipe, as JSON, or not at all. One thread at a
+// time: the watcher sees to that.
 #ifndef FERRY_CLI_WATCH_VIEW_H_
 #define FERRY_CLI_WATCH_VIEW_H_
 
@@ -22,6 +22,8 @@ class PromotionView {
   // Every event exactly once, in order.
   virtual void OnEvent(const v1::Event& event) = 0;
   virtual void OnProgress(const v1::Progress& progress) = 0;
+  // Whether the controller can be reached: while it cannot, nobody knows what the runs are doing.
+  virtual void OnConnection(bool connected) = 0;
   // About ten times a second, whatever happens.
   virtual void OnTick() = 0;
   // A message for the person, on stderr, with the live lines out of its way.
@@ -30,9 +32,9 @@ class PromotionView {
   virtual void Finish() = 0;
 };
 
-// The view that fits `context`: -o json: one JSON document a line; --quiet: nothing; a terminal: finished steps, and
-// below them what every target is doing, drawn over; otherwise plain lines, one an event, and at least every ten
-// seconds one that says where it stands.
+// The view that fits `context`: -o json: one JSON document a line; --quiet: nothing; a terminal: finished
+// steps, and below them what every target is doing, drawn over; otherwise plain lines, one an event, and at
+// least every ten seconds one that says where it stands.
 std::unique_ptr<PromotionView> MakeView(Context& context);
 
 // The four, for tests.

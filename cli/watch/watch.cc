@@ -23,7 +23,8 @@ constexpr absl::Duration kLongestRetry = absl::Seconds(10);
 constexpr absl::Duration kTick = absl::Milliseconds(100);
 
 bool Ended(const v1::PromotionInfo& promotion) {
-  return promotion.state() == v1::PROMOTION_STATE_SUCCEEDED || promotion.state() == v1::PROMOTION_STATE_FAILED ||
+  return promotion.state() == v1::PROMOTION_STATE_SUCCEEDED ||
+         promotion.state() == v1::PROMOTION_STATE_FAILED ||
          promotion.state() == v1::PROMOTION_STATE_CANCELLED;
 }
 
@@ -36,7 +37,8 @@ bool MayRetry(const absl::Status& status) {
 // The view is called from the stream's thread and from the one that asks whether to stop: hence the mutex.
 class Watcher {
  public:
-  Watcher(Context& context, rpc::FerryClient& client, const v1::PromotionInfo& promotion, const WatchOptions& options)
+  Watcher(Context& context, rpc::FerryClient& client, const v1::PromotionInfo& promotion,
+          const WatchOptions& options)
       : context_(context),
         client_(client),
         id_(promotion.promotion_id()),
@@ -82,8 +84,11 @@ class Watcher {
 
   bool OnUpdate(const v1::WatchPromotionResponse& update) {
     MutexLock lock(&mutex_);
-    if (lost_) view_->Say("connected again");
-    lost_ = false;
+    if (lost_) {
+      lost_ = false;
+      view_->OnConnection(true);
+      view_->Say("connected again");
+    }
     if (update.has_promotion()) {
       promotion_ = update.promotion();
       view_->OnPromotion(promotion_);
@@ -116,7 +121,9 @@ class Watcher {
     MutexLock lock(&mutex_);
     if (lost_) return;
     lost_ = true;
-    view_->Say(absl::StrCat("lost the controller", status.ok() ? "" : absl::StrCat(" (", report::Visible(status.message()), ")"),
+    view_->OnConnection(false);
+    view_->Say(absl::StrCat("lost the controller",
+                            status.ok() ? "" : absl::StrCat(" (", report::Visible(status.message()), ")"),
                             "; the promotion goes on. Trying to reach it again …"));
   }
 
@@ -141,18 +148,21 @@ class Watcher {
     const int code = ExitCodeOf(promotion_);
     if (!context_.options.json() && !context_.options.quiet) {
       const report::Color color = code == kExitOk ? report::Color::kGreen
-                                  : promotion_.state() == v1::PROMOTION_STATE_CANCELLED ? report::Color::kYellow
-                                                                                        : report::Color::kRed;
+                                  : promotion_.state() == v1::PROMOTION_STATE_CANCELLED
+                                      ? report::Color::kYellow
+                                      : report::Color::kRed;
       context_.out << report::Paint(report::Visible(Summary(promotion_, context_.clock.Now())), color,
                                     context_.out_terminal.color)
-                   << "\n" << std::flush;
+                   << "\n"
+                   << std::flush;
     }
     return code;
   }
 
   int Leave() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    context_.err << (interrupted_ ? "detached" : "timeout") << ": the promotion goes on.\n  next: ferry watch "
-                 << report::Visible(id_) << "\n" << std::flush;
+    context_.err << (interrupted_ ? "detached" : "timeout")
+                 << ": the promotion goes on.\n  next: ferry watch " << report::Visible(id_) << "\n"
+                 << std::flush;
     return interrupted_ ? kExitInterrupted : kExitTimeout;
   }
 

@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "controller/store/conformance.h"
+#include "controller/store/conformance_promotions.h"
 
 namespace ferry::store {
 namespace {
@@ -197,7 +198,7 @@ TEST(SqliteStoreTest, FilesThatAreNotOursAreRefused) {
   ASSERT_EQ(Sql(folder.store(), "PRAGMA user_version = 999"), SQLITE_OK);
   const absl::Status newer = OpenSqliteStore(folder.store()).status();
   EXPECT_TRUE(HasCode(newer, ErrorCode::kStore));
-  EXPECT_NE(std::string(newer.message()).find("newer controller"), std::string::npos);
+  EXPECT_NE(std::string(newer.message()).find("newer ferry-controller"), std::string::npos);
 }
 
 // Runs `body` in a process of its own; its exit code, or minus the signal that ended it.

@@ -69,6 +69,8 @@ CREATE UNIQUE INDEX event_once ON ferry.event (version, generation, direction, s
 CREATE UNIQUE INDEX event_finished ON ferry.event (version, generation, kind)
   WHERE kind IN ('applied', 'rolled_back')
 -- next
+CREATE INDEX event_version ON ferry.event (version, generation)
+-- next
 CREATE TABLE ferry.schema_version (
   version text PRIMARY KEY,
   applied_at timestamptz NOT NULL,

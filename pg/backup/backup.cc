@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
@@ -31,14 +33,17 @@ absl::Status CheckId(absl::string_view id) {
   bool good = !id.empty() && id.size() <= 200 && absl::ascii_isalnum(static_cast<unsigned char>(id[0])) &&
               !absl::EndsWith(id, kPart);
   for (const char c : id) {
-    good = good && (absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("._-", std::string(1, c)));
+    good = good && (absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                    absl::StrContains("._-", std::string(1, c)));
   }
   if (good) return absl::OkStatus();
-  return Error(ErrorCode::kInternal, absl::StrCat("\"", absl::CHexEscape(id), "\" is not a name for a backup"));
+  return Error(ErrorCode::kInternal,
+               absl::StrCat("\"", absl::CHexEscape(id), "\" is not a name for a backup"));
 }
 
 absl::StatusOr<FolderLock> OpenFolder(const std::string& folder) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return DiskError("cannot make the folder", folder, errno);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return DiskError("cannot make the folder", folder, errno);
   ASSIGN_OR_RETURN(FolderLock lock, FolderLock::Try(folder));
   if (lock.held()) return lock;
   return Error(ErrorCode::kBackupFailed, absl::StrCat("another backup is being taken in ", folder));
@@ -53,7 +58,8 @@ absl::StatusOr<std::set<std::string>> NamesIn(const std::string& path) {
     names.insert(entry->path().filename().string());
   }
   if (problem) {
-    return Error(ErrorCode::kFileSystem, absl::StrCat("cannot read the folder ", path, ": ", problem.message()));
+    return Error(ErrorCode::kFileSystem,
+                 absl::StrCat("cannot read the folder ", path, ": ", problem.message()));
   }
   names.erase(kManifestName);
   return names;
@@ -78,7 +84,8 @@ absl::StatusOr<BackupInfo> ReadInfo(const std::string& path) {
 // Makes every file of the dump durable, and then the manifest that lists them.
 absl::StatusOr<std::string> Seal(const std::string& part, Manifest& manifest) {
   ASSIGN_OR_RETURN(const std::set<std::string> names, NamesIn(part));
-  if (!names.contains("toc.dat")) return Error(ErrorCode::kBackupFailed, "pg_dump wrote no table of contents");
+  if (!names.contains("toc.dat"))
+    return Error(ErrorCode::kBackupFailed, "pg_dump wrote no table of contents");
   for (const std::string& name : names) {
     const std::string path = absl::StrCat(part, "/", name);
     RETURN_IF_ERROR(Sync(path));
@@ -103,15 +110,16 @@ absl::Status CheckFile(const std::string& path, const ManifestFile& file) {
   const absl::StatusOr<FileDigest> digest = DigestOf(absl::StrCat(path, "/", file.name));
   if (!digest.ok()) return Corrupt(path, absl::StrCat("file ", file.name, ": ", digest.status().message()));
   if (digest->size != file.size) {
-    return Corrupt(path, absl::StrCat("file ", file.name, " has ", digest->size, " bytes instead of ", file.size));
+    return Corrupt(path,
+                   absl::StrCat("file ", file.name, " has ", digest->size, " bytes instead of ", file.size));
   }
   if (digest->sha256 == file.sha256) return absl::OkStatus();
   return Corrupt(path, absl::StrCat("the content of file ", file.name, " has changed"));
 }
 
 // pg_dump into a new folder, sealed and given its name.
-absl::StatusOr<BackupInfo> TakeNew(const BackupRequest& request, const std::string& path, int server_version_num,
-                                   const std::function<bool()>& cancelled,
+absl::StatusOr<BackupInfo> TakeNew(const BackupRequest& request, const std::string& path,
+                                   int server_version_num, const std::function<bool()>& cancelled,
                                    const std::function<void(int64_t)>& progress) {
   DumpRequest dump;
   ASSIGN_OR_RETURN(dump.tool, FindDumpTool(request.pg_dump, server_version_num));
@@ -145,7 +153,8 @@ absl::StatusOr<BackupInfo> TakeNew(const BackupRequest& request, const std::stri
 }  // namespace
 
 absl::StatusOr<BackupInfo> TakeBackup(const BackupRequest& request, int server_version_num,
-                                      std::function<bool()> cancelled, std::function<void(int64_t bytes)> progress) {
+                                      std::function<bool()> cancelled,
+                                      std::function<void(int64_t bytes)> progress) {
   RETURN_IF_ERROR(CheckId(request.backup_id));
   ASSIGN_OR_RETURN(const FolderLock lock, OpenFolder(request.folder));
   const std::string path = absl::StrCat(request.folder, "/", request.backup_id);
@@ -186,7 +195,9 @@ absl::StatusOr<std::vector<BackupInfo>> ListBackups(absl::string_view folder) {
   std::vector<Dated> found;
   for (const std::string& name : names) {
     const std::string path = absl::StrCat(root, "/", name);
-    if (absl::EndsWith(name, kPart) || !std::filesystem::exists(absl::StrCat(path, "/", kManifestName), problem)) continue;
+    if (absl::EndsWith(name, kPart) ||
+        !std::filesystem::exists(absl::StrCat(path, "/", kManifestName), problem))
+      continue;
     const absl::StatusOr<std::string> bytes = ReadAll(absl::StrCat(path, "/", kManifestName));
     const absl::StatusOr<Manifest> manifest = bytes.ok() ? ParseManifest(*bytes) : bytes.status();
     BackupInfo unreadable;
@@ -195,7 +206,8 @@ absl::StatusOr<std::vector<BackupInfo>> ListBackups(absl::string_view folder) {
     found.push_back(manifest.ok() ? Dated(manifest->taken_at, InfoOf(*manifest, path, *bytes))
                                   : Dated(absl::InfiniteFuture(), unreadable));
   }
-  std::stable_sort(found.begin(), found.end(), [](const Dated& a, const Dated& b) { return a.first < b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Dated& a, const Dated& b) { return a.first < b.first; });
   std::vector<BackupInfo> backups;
   for (Dated& entry : found) backups.push_back(std::move(entry.second));
   return backups;

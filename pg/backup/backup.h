@@ -1,9 +1,10 @@
-// Backups of one target: a pg_dump in directory format plus a manifest with the SHA-256 of every file. A backup either
-// stands complete under its name, or there is only a `*.part` folder that RemovePartials clears.
+// Backups of one target: a pg_dump in directory format plus a manifest with the SHA-256 of every file. A
+// backup either stands complete under its name, or there is only a `*.part` folder that RemovePartials
+// clears.
 //
 // Layout: FOLDER/ID/{toc.dat, *.dat.gz, …, manifest.json}. Restore with `pg_restore -d DATABASE FOLDER/ID`.
-// What is dumped is what the login may read: a table it may not read, a row-level policy on it or (before PostgreSQL 18) a
-// large object of another owner fails the backup, and never is left out silently.
+// What is dumped is what the login may read: a table it may not read, a row-level policy on it or (before
+// PostgreSQL 18) a large object of another owner fails the backup, and never is left out silently.
 #ifndef FERRY_PG_BACKUP_BACKUP_H_
 #define FERRY_PG_BACKUP_BACKUP_H_
 
@@ -24,10 +25,10 @@ namespace ferry::pg {
 struct BackupRequest {
   ConnectSettings connection;  // the observe login
   std::string folder;          // of this target alone; made (0700) when only its last part is missing
-  std::string backup_id;       // letters, digits, '.', '_', '-'; first a letter or digit; not ending in ".part"
-  std::string pg_dump;         // path of the program; "" finds one of the server's major version, else the next newer
-  int jobs = 1;                // connections that dump at the same time, each one table
-  std::string work_dir;        // private, 0700, existing: holds the password for pg_dump while it runs
+  std::string backup_id;  // letters, digits, '.', '_', '-'; first a letter or digit; not ending in ".part"
+  std::string pg_dump;    // the program's path; "" finds the server's major version, else the next newer
+  int jobs = 1;           // connections that dump at the same time, each one table
+  std::string work_dir;   // private, 0700, existing: holds the password for pg_dump while it runs
   std::map<std::string, std::string> facts;  // for the manifest: ledger head, version, plan digest, …
   absl::Time now;
 };
@@ -39,28 +40,32 @@ struct BackupInfo {
   std::string manifest_sha256;
 };
 
-// Takes the backup and makes it durable (fsync of every file and folder) before the name FOLDER/ID appears. When FOLDER/ID
-// is there already, it is verified and returned instead, whatever its facts: a repeated command takes no second backup.
-// `server_version_num`: 150004 for 15.4. `cancelled` is asked a few times a second, on this thread, and true ends pg_dump;
-// `progress` is told how many bytes are on disk, about twice a second. Both may be empty.
-// One backup a folder at a time. Every failure removes the partial folder. Errors:
-//   kBackupDisk       no space, quota, file size limit, or the folder cannot be made or written
-//   kBackupTool       pg_dump is missing, cannot be run or is older than the server
-//   kDatabaseUnreachable, kAuthentication, kConnectionSetting   as Session::Open, and when the connection breaks later
-//   kPrivilege        the login may not read something (42501)
-//   kBackupFailed     anything else that pg_dump says, a table that stayed locked for 10 s among them; another backup runs
-//   kBackupCorrupt    FOLDER/ID exists and does not verify
-//   kCancelled        `cancelled` said so
-//   kInternal         an id that is no name
+// Takes the backup and makes it durable (fsync of every file and folder) before the name FOLDER/ID appears.
+// When FOLDER/ID is there already, it is verified and returned instead, whatever its facts: a repeated
+// command takes no second backup. `server_version_num`: 150004 for 15.4. `cancelled` is asked a few times a
+// second, on this thread, and true ends pg_dump; `progress` is told how many bytes are on disk, about twice a
+// second. Both may be empty. One backup a folder at a time. Every failure removes the partial folder. Errors:
+// - kBackupDisk: no space, quota, file size limit, or the folder cannot be made or written
+// - kBackupTool: pg_dump is missing, cannot be run or is older than the server
+// - kDatabaseUnreachable, kAuthentication, kConnectionSetting: as Session::Open
+// - kDatabaseUnreachable: also when the connection breaks later
+// - kPrivilege: the login may not read something
+// - kBackupFailed: whatever else pg_dump says, such as a table that stayed locked for 10 s; or another backup
+//   is being taken in the folder
+// - kBackupCorrupt: FOLDER/ID exists and does not verify
+// - kCancelled: `cancelled` said so
+// - kInternal: an id that is no name
 absl::StatusOr<BackupInfo> TakeBackup(const BackupRequest& request, int server_version_num,
-                                      std::function<bool()> cancelled, std::function<void(int64_t bytes)> progress);
+                                      std::function<bool()> cancelled,
+                                      std::function<void(int64_t bytes)> progress);
 
-// Reads every byte of the backup and compares it with the manifest. kBackupCorrupt names the file that is missing, changed,
-// cut, unreadable or not in the manifest. It proves that the backup is what was written, not that it restores.
+// Reads every byte of the backup and compares it with the manifest. kBackupCorrupt names the file that is
+// missing, changed, cut, unreadable or not in the manifest. It proves that the backup is what was written,
+// not that it restores.
 absl::Status VerifyBackup(absl::string_view path);
 
-// The backups with a manifest, oldest first; one whose manifest cannot be read comes last, with files == 0. Nothing is
-// verified. A folder that does not exist has none. kFileSystem: the folder cannot be read.
+// The backups with a manifest, oldest first; one whose manifest cannot be read comes last, with files == 0.
+// Nothing is verified. A folder that does not exist has none. kFileSystem: the folder cannot be read.
 absl::StatusOr<std::vector<BackupInfo>> ListBackups(absl::string_view folder);
 
 // Removes the `*.part` folders that earlier processes left. Does nothing while a backup is being taken there.

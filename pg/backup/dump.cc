@@ -65,16 +65,18 @@ int MajorOf(absl::string_view version) {
 
 absl::StatusOr<DumpTool> Try(const std::string& path, int server_major) {
   const absl::Duration end = SystemClock().Elapsed() + absl::Seconds(10);
-  ASSIGN_OR_RETURN(const Outcome outcome, RunCommand({{path, "--version"}, BaseEnvironment()},
-                                                     [end] { return SystemClock().Elapsed() > end; }, nullptr));
+  ASSIGN_OR_RETURN(const Outcome outcome, RunCommand(
+                                              {{path, "--version"}, BaseEnvironment()},
+                                              [end] { return SystemClock().Elapsed() > end; }, nullptr));
   DumpTool tool{path, std::string(absl::StripAsciiWhitespace(outcome.output))};
   const int major = MajorOf(tool.version);
   if (outcome.exit_code != 0 || major == 0) {
     return Error(ErrorCode::kBackupTool, absl::StrCat(path, " does not say which version it is"));
   }
   if (major >= server_major) return tool;
-  return Error(ErrorCode::kBackupTool, absl::StrCat(path, " is of version ", major, ", older than the server's ",
-                                                    server_major, ": it cannot dump it"));
+  return Error(ErrorCode::kBackupTool,
+               absl::StrCat(path, " is of version ", major, ", older than the server's ", server_major,
+                            ": it cannot dump it"));
 }
 
 std::string PasswordLine(absl::string_view password) {
@@ -100,16 +102,19 @@ void RemoveLeftovers(const std::string& work_dir) {
   }
 }
 
-// The effective settings as libpq's environment variables; those without a variable through a service file of our own.
+// The effective settings as libpq's environment variables; those without a variable through a service file of
+// our own.
 absl::StatusOr<std::map<std::string, std::string>> Environment(const ConnectSettings& effective,
                                                                const std::string& folder) {
   std::map<std::string, std::string> env = BaseEnvironment();
   std::string service = "[ferry]\n";
   for (const auto& [keyword, value] : effective.parameters) {
-    if (keyword == "service" || keyword == "client_encoding" || keyword == "fallback_application_name") continue;
+    if (keyword == "service" || keyword == "client_encoding" || keyword == "fallback_application_name")
+      continue;
     if (value.find_first_of("\n\r") != std::string::npos) {
-      return Error(ErrorCode::kConnectionSetting,
-                   absl::StrCat("connection setting \"", keyword, "\" has a line end: pg_dump cannot be given it"));
+      return Error(
+          ErrorCode::kConnectionSetting,
+          absl::StrCat("connection setting \"", keyword, "\" has a line end: pg_dump cannot be given it"));
     }
     const std::string variable = EnvironmentVariable(keyword);
     if (keyword == "password") {
@@ -145,7 +150,8 @@ std::string Reason(absl::string_view output, int exit_code) {
       server = absl::StrCat(": ", absl::StripAsciiWhitespace(line.substr(line.find(':') + 1)));
     }
   }
-  if (error.empty()) error = absl::StrCat("it ended with exit code ", exit_code, " and without an error message");
+  if (error.empty())
+    error = absl::StrCat("it ended with exit code ", exit_code, " and without an error message");
   return absl::StrCat("pg_dump: ", error, server);
 }
 
@@ -156,7 +162,8 @@ absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_
   if (!configured.empty()) return Try(configured, server_major);
   absl::Status last = Error(ErrorCode::kBackupTool,
                             absl::StrCat("no pg_dump of version ", server_major, " or newer is installed"))
-                          .Next(absl::StrCat("install the PostgreSQL ", server_major, " client programs, or give their"
+                          .Next(absl::StrCat("install the PostgreSQL ", server_major,
+                                             " client programs, or give their"
                                              " path in the agent's file"));
   for (const std::string& path : Candidates(server_major)) {
     if (::access(path.c_str(), X_OK) != 0) continue;
@@ -169,21 +176,23 @@ absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_
 
 absl::Status DumpFailure(absl::string_view output, int exit_code) {
   ErrorCode code = ErrorCode::kBackupFailed;
-  if (ContainsAny(output, {"No space left on device", "Disk quota exceeded", "File too large", "Read-only file system",
-                           ": Permission denied", ": Input/output error"})) {
+  if (ContainsAny(output, {"No space left on device", "Disk quota exceeded", "File too large",
+                           "Read-only file system", ": Permission denied", ": Input/output error"})) {
     code = ErrorCode::kBackupDisk;
   } else if (ContainsAny(output, {"server version mismatch"})) {
     code = ErrorCode::kBackupTool;
   } else if (ContainsAny(output, {"permission denied for", "row-level security"})) {
     code = ErrorCode::kPrivilege;
-  } else if (ContainsAny(output, {"connection to server", "server closed the connection", "terminating connection",
-                                  "the connection to the server was lost", "no connection to the server"})) {
+  } else if (ContainsAny(output,
+                         {"connection to server", "server closed the connection", "terminating connection",
+                          "the connection to the server was lost", "no connection to the server"})) {
     code = ErrorCode::kDatabaseUnreachable;
   }
   return Error(code, Reason(output, exit_code));
 }
 
-absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop, const std::function<void()>& tick) {
+absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
+                  const std::function<void()>& tick) {
   RemoveLeftovers(request.work_dir);
   ASSIGN_OR_RETURN(const NewFolder secrets,
                    NewFolder::Make(absl::StrCat(request.work_dir, "/", kWorkPrefix, ::getpid()), ""));

@@ -17,8 +17,9 @@ struct DumpTool {
   std::string version;  // "pg_dump (PostgreSQL) 15.4"
 };
 
-// `configured`, or where it is empty: the usual folders of packages for the server's major version and then for newer ones,
-// then PATH. kBackupTool: there is none, it does not run, or it is older than the server, which pg_dump refuses.
+// `configured`, or where it is empty: the usual folders of packages for the server's major version and then
+// for newer ones, then PATH. kBackupTool: there is none, it does not run, or it is older than the server,
+// which pg_dump refuses.
 absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_version_num);
 
 struct DumpRequest {
@@ -29,9 +30,10 @@ struct DumpRequest {
   int jobs = 1;
 };
 
-// Runs pg_dump into the folder. The login reaches it through the environment, the password through a file (0600) in a new
-// folder (0700) under `work_dir`, removed at the end. Errors as TakeBackup.
-absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop, const std::function<void()>& tick);
+// Runs pg_dump into the folder. The login reaches it through the environment, the password through a file
+// (0600) in a new folder (0700) under `work_dir`, removed at the end. Errors as TakeBackup.
+absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
+                  const std::function<void()>& tick);
 
 // What pg_dump's words mean; `output` may hold several lines. The error's text has no row data.
 absl::Status DumpFailure(absl::string_view output, int exit_code);

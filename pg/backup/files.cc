@@ -111,12 +111,14 @@ absl::Status Sync(const std::string& path) {
 }
 
 absl::Status Rename(const std::string& from, const std::string& to) {
-  return std::rename(from.c_str(), to.c_str()) == 0 ? absl::OkStatus() : DiskError("cannot rename to", to, errno);
+  return std::rename(from.c_str(), to.c_str()) == 0 ? absl::OkStatus()
+                                                    : DiskError("cannot rename to", to, errno);
 }
 
 absl::StatusOr<std::string> ReadAll(const std::string& path) {
   std::string bytes;
-  RETURN_IF_ERROR(ReadPieces(path, [&bytes](absl::string_view piece) { bytes.append(piece.data(), piece.size()); }));
+  RETURN_IF_ERROR(
+      ReadPieces(path, [&bytes](absl::string_view piece) { bytes.append(piece.data(), piece.size()); }));
   return bytes;
 }
 

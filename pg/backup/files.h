@@ -1,4 +1,5 @@
-// Inside pg/backup: durable files and folders. Every error is kBackupDisk with the path and the system's reason.
+// Inside pg/backup: durable files and folders. Every error is kBackupDisk with the path and the system's
+// reason.
 #ifndef FERRY_PG_BACKUP_FILES_H_
 #define FERRY_PG_BACKUP_FILES_H_
 
@@ -33,7 +34,9 @@ class FolderLock {
  public:
   // Nothing to hold (held() is false) when somebody else has it.
   static absl::StatusOr<FolderLock> Try(const std::string& folder);
-  FolderLock(FolderLock&& other) noexcept : descriptor_(other.descriptor_), held_(other.held_) { other.descriptor_ = -1; }
+  FolderLock(FolderLock&& other) noexcept : descriptor_(other.descriptor_), held_(other.held_) {
+    other.descriptor_ = -1;
+  }
   FolderLock& operator=(FolderLock&&) = delete;
   ~FolderLock();
   bool held() const { return held_; }

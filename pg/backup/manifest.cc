@@ -34,13 +34,14 @@ std::string RenderManifest(const Manifest& manifest) {
   for (const ManifestFile& file : manifest.files) {
     files.push_back({{"name", file.name}, {"size", file.size}, {"sha256", file.sha256}});
   }
-  const Json json = {{"format", 1},
-                     {"id", manifest.id},
-                     {"taken_at", absl::FormatTime(absl::RFC3339_full, manifest.taken_at, absl::UTCTimeZone())},
-                     {"server_version", manifest.server_version},
-                     {"pg_dump", manifest.pg_dump},
-                     {"facts", manifest.facts},
-                     {"files", files}};
+  const Json json = {
+      {"format", 1},
+      {"id", manifest.id},
+      {"taken_at", absl::FormatTime(absl::RFC3339_full, manifest.taken_at, absl::UTCTimeZone())},
+      {"server_version", manifest.server_version},
+      {"pg_dump", manifest.pg_dump},
+      {"facts", manifest.facts},
+      {"files", files}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -50,7 +51,8 @@ absl::StatusOr<Manifest> ParseManifest(absl::string_view text) {
     if (json.at("format") != 1) return Corrupt("is of a format that this program does not know");
     Manifest manifest = FromJson(json);
     std::string problem;
-    if (!absl::ParseTime(absl::RFC3339_full, json.at("taken_at").get<std::string>(), &manifest.taken_at, &problem)) {
+    if (!absl::ParseTime(absl::RFC3339_full, json.at("taken_at").get<std::string>(), &manifest.taken_at,
+                         &problem)) {
       return Corrupt("has no time");
     }
     for (const ManifestFile& file : manifest.files) {

@@ -1,6 +1,8 @@
 // Inside pg/backup: manifest.json, what a backup consists of. Format 1:
-//   {"format": 1, "id": "…", "taken_at": RFC 3339 UTC, "server_version": 150004, "pg_dump": "pg_dump (PostgreSQL) 15.4",
-//    "facts": {name: text}, "files": [{"name": "toc.dat", "size": 123, "sha256": "64 hex digits"}]}
+// - format: 1; id; taken_at: RFC 3339, UTC; server_version: 150004
+// - pg_dump: "pg_dump (PostgreSQL) 15.4"
+// - facts: {name: text}
+// - files: [{"name": "toc.dat", "size": 123, "sha256": "64 hex digits"}]
 #ifndef FERRY_PG_BACKUP_MANIFEST_H_
 #define FERRY_PG_BACKUP_MANIFEST_H_
 

@@ -84,9 +84,8 @@ class Running {
   Running(pid_t pid, int output) : pid_(pid), output_(output) { ::fcntl(output, F_SETFL, O_NONBLOCK); }
 
   Outcome Wait(const std::function<bool()>& stop, const std::function<void()>& tick) {
-    int status = 0;
     absl::Duration kill_at = absl::InfiniteDuration();
-    while (::waitpid(pid_, &status, WNOHANG) != pid_) {
+    while (!Ended()) {
       Read(kTickMs);
       if (tick) tick();
       if (!outcome_.stopped && stop && stop()) {
@@ -96,13 +95,21 @@ class Running {
       }
       if (SystemClock().Elapsed() >= kill_at) ::kill(-pid_, SIGKILL);
     }
-    ::kill(-pid_, SIGKILL);  // what it forked, if anything is left
+    ::kill(-pid_, SIGKILL);  // what it forked, if anything is left; the number is ours until waitpid
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
     Read(0);
     outcome_.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return std::move(outcome_);
   }
 
  private:
+  bool Ended() const {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid == pid_;
+  }
+
   // All there is; waits for it up to `timeout_ms`. A pipe that was closed early only takes its time.
   void Read(int timeout_ms) {
     pollfd ready{output_, POLLIN, 0};
@@ -134,7 +141,8 @@ absl::StatusOr<Outcome> RunCommand(const Command& command, const std::function<b
   const std::vector<char*> argv_pointers = Pointers(argv);
   const std::vector<char*> env_pointers = Pointers(env);
   const auto failed = [&command](int problem) -> absl::Status {
-    return Error(ErrorCode::kBackupTool, absl::StrCat("cannot run ", command.argv[0], ": ", std::strerror(problem)));
+    return Error(ErrorCode::kBackupTool,
+                 absl::StrCat("cannot run ", command.argv[0], ": ", std::strerror(problem)));
   };
 
   Descriptor output_read, output_write, failure_read, failure_write;

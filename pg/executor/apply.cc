@@ -33,7 +33,8 @@ bool Begun(const ledger::VersionState& state, Direction direction) {
 absl::Status MatchSegments(Step& step) {
   for (const ledger::SegmentDone& done : step.state.done) {
     if (done.direction != step.direction) continue;
-    const bool next = done.segment == step.recorded && done.segment < static_cast<int>(step.segments().size());
+    const bool next =
+        done.segment == step.recorded && done.segment < static_cast<int>(step.segments().size());
     if (!next || step.segments()[static_cast<size_t>(done.segment)].checksum != done.checksum) {
       return Mismatch(step, absl::StrCat("segment ", done.segment, " of ", step.version,
                                          " in the ledger is not the one in the plan"))
@@ -42,8 +43,18 @@ absl::Status MatchSegments(Step& step) {
     ++step.recorded;
     step.recorded_time += done.duration;
   }
+  for (const ledger::VersionState::Intent& intent : step.state.intents) {
+    if (intent.direction != step.direction || intent.segment < step.recorded) continue;
+    if (intent.segment >= static_cast<int>(step.segments().size()) ||
+        step.segments()[static_cast<size_t>(intent.segment)].checksum != intent.checksum) {
+      return Mismatch(step, absl::StrCat("segment ", intent.segment, " of ", step.version,
+                                         " was begun with another statement than the plan's"))
+          .Next("roll this version back first, or promote the plan that it was begun with");
+    }
+  }
   if (step.recorded == static_cast<int>(step.segments().size())) {
-    return Mismatch(step, absl::StrCat("the ledger holds all segments of ", step.version, " but not its end"));
+    return Mismatch(step,
+                    absl::StrCat("the ledger holds all segments of ", step.version, " but not its end"));
   }
   return absl::OkStatus();
 }
@@ -69,9 +80,12 @@ absl::Status CheckStandalone(Step& step) {
 
 absl::Status RunSegment(Step& step) {
   switch (step.segment->kind) {
-    case migration::Segment::Kind::kBackfill: return RunBackfill(step);
-    case migration::Segment::Kind::kStandalone: return RunStandalone(step);
-    case migration::Segment::Kind::kTransaction: break;
+    case migration::Segment::Kind::kBackfill:
+      return RunBackfill(step);
+    case migration::Segment::Kind::kStandalone:
+      return RunStandalone(step);
+    case migration::Segment::Kind::kTransaction:
+      break;
   }
   return RunTransaction(step);
 }
@@ -143,7 +157,8 @@ absl::StatusOr<ApplyResult> RollBackMigration(pg::Session& migrate, const migrat
   Step step(migrate, migration, Direction::kDown, run, limits, gate, progress);
   ASSIGN_OR_RETURN(step.state, ledger::ReadVersion(migrate, step.version));
   RETURN_IF_ERROR(MatchApplied(step));
-  const bool there = step.state.applied || Begun(step.state, Direction::kUp) || Begun(step.state, Direction::kDown);
+  const bool there =
+      step.state.applied || Begun(step.state, Direction::kUp) || Begun(step.state, Direction::kDown);
   if (!there) return Nothing(step);
   return Run(step);
 }

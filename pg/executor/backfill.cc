@@ -1,10 +1,12 @@
-// A backfill: slices of the table in the order of a unique key, each committed together with its checkpoint; then the
-// segment's row, once no row matches any more.
+// A backfill: slices of the table in the order of a unique key, each committed together with its checkpoint;
+// then the segment's row, once no row matches any more.
 //
-// Passes. The first walks the whole table. Rows that still match afterwards were inserted behind us, so another pass
-// follows; or the statement does not make its own predicate false, and another pass would only change them again. The
-// first batch of a later pass that changes rows tells: counted in its own transaction, before and after. Not fewer:
-// it is rolled back, and the backfill ends as stuck.
+// Passes. The first walks the whole table. Rows that still match afterwards were inserted behind us, so
+// another pass follows; or the statement does not make its own predicate false, and another pass would only
+// change them again. The first batch of a later pass that changes rows tells: counted in its own transaction,
+// before and after. Not fewer: it is rolled back, and the backfill ends as stuck.
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,19 +25,27 @@ namespace {
 
 using Kind = Message::Kind;
 
-constexpr int kMostPasses = 10;        // rows that keep coming faster than ten passes: the old code still writes them
-constexpr int64_t kCountUpTo = 100000; // larger tables: the planner's estimate is the total
+constexpr int kMostPasses =
+    10;  // rows that keep coming faster than ten passes: the old code still writes them
+constexpr int64_t kCountUpTo = 100000;  // larger tables: the planner's estimate is the total
 
 // $1: the table. The primary key's columns first, else a unique key without nulls, expressions or predicate.
 constexpr char kKeyColumns[] =
-    "SELECT a.attname FROM (SELECT i.indexrelid, i.indrelid, i.indkey, i.indnkeyatts FROM pg_catalog.pg_index i WHERE"
+    "SELECT a.attname FROM (SELECT i.indexrelid, i.indrelid, i.indkey, i.indnkeyatts FROM "
+    "pg_catalog.pg_index i WHERE"
     " i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1) AND i.indisunique AND i.indisvalid AND"
-    " i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute n"
-    " WHERE n.attrelid OPERATOR(pg_catalog.=) i.indexrelid AND n.attnum OPERATOR(pg_catalog.<=) i.indnkeyatts AND NOT"
-    " EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid OPERATOR(pg_catalog.=) i.indrelid AND t.attnum"
-    " OPERATOR(pg_catalog.=) i.indkey[n.attnum OPERATOR(pg_catalog.-) 1] AND t.attnotnull)) ORDER BY i.indisprimary"
-    " DESC, i.indnkeyatts, i.indexrelid LIMIT 1) k CROSS JOIN LATERAL pg_catalog.generate_series(0, k.indnkeyatts"
-    " OPERATOR(pg_catalog.-) 1) place JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) k.indrelid"
+    " i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND NOT EXISTS (SELECT FROM "
+    "pg_catalog.pg_attribute n"
+    " WHERE n.attrelid OPERATOR(pg_catalog.=) i.indexrelid AND n.attnum OPERATOR(pg_catalog.<=) "
+    "i.indnkeyatts AND NOT"
+    " EXISTS (SELECT FROM pg_catalog.pg_attribute t WHERE t.attrelid OPERATOR(pg_catalog.=) i.indrelid AND "
+    "t.attnum"
+    " OPERATOR(pg_catalog.=) i.indkey[n.attnum OPERATOR(pg_catalog.-) 1] AND t.attnotnull)) ORDER BY "
+    "i.indisprimary"
+    " DESC, i.indnkeyatts, i.indexrelid LIMIT 1) k CROSS JOIN LATERAL pg_catalog.generate_series(0, "
+    "k.indnkeyatts"
+    " OPERATOR(pg_catalog.-) 1) place JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) "
+    "k.indrelid"
     " AND a.attnum OPERATOR(pg_catalog.=) k.indkey[place] ORDER BY place";
 
 class Backfill {
@@ -74,11 +84,13 @@ class Backfill {
 
   absl::Status FindKey() {
     const std::string table = sql::QuoteQualified(step_.segment->table);
-    ASSIGN_OR_RETURN(const pg::Rows rows, Look(step_.session, step_.migration.search_path, kKeyColumns, {table}));
+    ASSIGN_OR_RETURN(const pg::Rows rows,
+                     Look(step_.session, step_.migration.search_path, kKeyColumns, {table}));
     for (size_t row = 0; row < rows.size(); ++row) key_.push_back(ledger::Text(rows, row, 0));
     if (key_.empty()) {
-      return Error(ErrorCode::kBackfillKey, absl::StrCat("table ", table, " has no primary key and no unique key of ",
-                                                         "columns that are not null to walk by"))
+      return Error(ErrorCode::kBackfillKey,
+                   absl::StrCat("table ", table, " has no primary key and no unique key of ",
+                                "columns that are not null to walk by"))
           .Next("give the table a primary key, or write the backfill as a plain statement");
     }
     ASSIGN_OR_RETURN(queries_, sql::RenderBackfill(statement_, step_.segment->table, key_));
@@ -86,8 +98,9 @@ class Backfill {
   }
 
   absl::Status ReadOldCheckpoint() {
-    ASSIGN_OR_RETURN(const std::optional<ledger::Checkpoint> old,
-                     ledger::ReadCheckpoint(step_.session, step_.version, step_.direction, step_.segment->index));
+    ASSIGN_OR_RETURN(
+        const std::optional<ledger::Checkpoint> old,
+        ledger::ReadCheckpoint(step_.session, step_.version, step_.direction, step_.segment->index));
     if (!old.has_value()) return absl::OkStatus();
     if (!old->last_key.empty() && old->last_key.size() != key_.size()) {
       return Error(ErrorCode::kLedgerMismatch, "the table's key has changed since this backfill was begun");
@@ -113,8 +126,8 @@ class Backfill {
   }
 
   absl::StatusOr<int64_t> CountLeft() {
-    ASSIGN_OR_RETURN(const pg::Rows rows, Look(step_.session, step_.migration.search_path, queries_.remaining, {},
-                                               step_.migration.role));
+    ASSIGN_OR_RETURN(const pg::Rows rows, Look(step_.session, step_.migration.search_path, queries_.remaining,
+                                               {}, step_.migration.role));
     return ledger::Int(rows, 0, 0);
   }
 
@@ -137,13 +150,16 @@ class Backfill {
     Bindings bindings = RunBindings(step_);
     BindKey("lower_", checkpoint_.last_key, bindings);
     int64_t changed = 0;
-    for (const Message& message : BatchMessages(step_.migration, *step_.segment, step_.direction, step_.limits,
-                                                queries_, key_.size(), first)) {
+    for (const Message& message : BatchMessages(step_.migration, *step_.segment, step_.direction,
+                                                step_.limits, queries_, key_.size(), first)) {
       switch (message.kind) {
-        case Kind::kBegin: RETURN_IF_ERROR(step_.session.Begin()); break;
+        case Kind::kBegin:
+          RETURN_IF_ERROR(step_.session.Begin());
+          break;
         case Kind::kBound: {
           step_.statement = &statement_;
-          ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(message.write.sql, Bind(message.write, bindings)));
+          ASSIGN_OR_RETURN(const pg::Rows rows,
+                           step_.session.Query(message.write.sql, Bind(message.write, bindings)));
           if (rows.size() == 0) {
             step_.session.Rollback();
             return false;
@@ -160,15 +176,16 @@ class Backfill {
           break;
         }
         case Kind::kCheckpoint:
-          RETURN_IF_ERROR(ledger::UpsertCheckpoint(step_.session, AuthorOf(step_.run), next, checkpoint_.batches,
-                                                   step_.deadline));
+          RETURN_IF_ERROR(ledger::UpsertCheckpoint(step_.session, AuthorOf(step_.run), next,
+                                                   checkpoint_.batches, step_.deadline));
           break;
         case Kind::kCommit:
           step_.statement = nullptr;
           RETURN_IF_ERROR(ledger::Translate(step_.session.Commit()));
           FAULT_POINT("backfill.batch.after");
           break;
-        default: RETURN_IF_ERROR(step_.session.Query(message.write.sql, Bind(message.write, bindings)).status());
+        default:
+          RETURN_IF_ERROR(step_.session.Query(message.write.sql, Bind(message.write, bindings)).status());
       }
     }
     checkpoint_ = std::move(next);
@@ -185,7 +202,8 @@ class Backfill {
       ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(queries_.remaining));
       before = ledger::Int(rows, 0, 0);
     }
-    ASSIGN_OR_RETURN(const pg::Rows done, step_.session.Query(message.write.sql, Bind(message.write, bindings)));
+    ASSIGN_OR_RETURN(const pg::Rows done,
+                     step_.session.Query(message.write.sql, Bind(message.write, bindings)));
     const int64_t changed = done.affected;
     if (!step_.session.in_transaction()) {
       return Error(ErrorCode::kEmbeddedTransaction, "the backfill's statement ended our transaction");
@@ -206,10 +224,11 @@ class Backfill {
     int64_t left = 0;
     RETURN_IF_ERROR(RunWithRetries(step_, [&]() -> absl::Status {
       left = 0;
-      const absl::Status status = SendTransaction(step_, messages, [&left](const pg::Rows& rows) -> absl::Status {
-        left = ledger::Int(rows, 0, 0);
-        return left == 0 ? absl::OkStatus() : absl::FailedPreconditionError("rows are left");
-      });
+      const absl::Status status =
+          SendTransaction(step_, messages, [&left](const pg::Rows& rows) -> absl::Status {
+            left = ledger::Int(rows, 0, 0);
+            return left == 0 ? absl::OkStatus() : absl::FailedPreconditionError("rows are left");
+          });
       if (left == 0) return status;
       step_.session.Rollback();
       return absl::OkStatus();
@@ -222,18 +241,22 @@ class Backfill {
     step_.statement = &statement_;
     std::string example;
     const bool inside = step_.session.in_transaction();
-    const absl::StatusOr<pg::Rows> rows =
-        inside ? step_.session.Query(queries_.remaining_example)
-               : Look(step_.session, step_.migration.search_path, queries_.remaining_example, {}, step_.migration.role);
+    const absl::StatusOr<pg::Rows> rows = inside ? step_.session.Query(queries_.remaining_example)
+                                                 : Look(step_.session, step_.migration.search_path,
+                                                        queries_.remaining_example, {}, step_.migration.role);
     if (rows.ok() && rows->size() > 0) {
       std::vector<std::string> parts;
-      for (size_t i = 0; i < key_.size(); ++i) parts.push_back(absl::StrCat(key_[i], " = ", ledger::Text(*rows, 0, i)));
+      for (size_t i = 0; i < key_.size(); ++i)
+        parts.push_back(absl::StrCat(key_[i], " = ", ledger::Text(*rows, 0, i)));
       example = absl::StrCat(", for example the one with ", absl::StrJoin(parts, ", "));
     }
-    Error error(ErrorCode::kBackfillStuck, absl::StrCat(left, left == 1 ? " row of " : " rows of ",
-                                                        sql::QuoteQualified(step_.segment->table), left == 1 ? " still matches" : " still match",
-                                                        " after the update", example));
-    error.TargetState(absl::StrCat(checkpoint_.rows_done, " rows were changed once and stay so; ", StateSentence(step_)))
+    Error error(
+        ErrorCode::kBackfillStuck,
+        absl::StrCat(left, left == 1 ? " row of " : " rows of ", sql::QuoteQualified(step_.segment->table),
+                     left == 1 ? " still matches" : " still match", " after the update", example));
+    error
+        .TargetState(absl::StrCat(checkpoint_.rows_done, " rows were changed once and stay so; ",
+                                  StateSentence(step_)))
         .Next("make the WHERE false for every row that the statement has changed, in a new plan");
     return Located(step_, error);
   }
@@ -264,10 +287,11 @@ class Backfill {
   sql::BackfillQueries queries_;
   ledger::Checkpoint checkpoint_;  // as committed
   int64_t total_ = 0;
-  int64_t pass_rows_ = 0;     // changed in this pass by this call
-  std::optional<int64_t> left_before_;  // matching at the end of the pass before; unknown in this call's first
-  int passes_ = 0;                      // ended by this call
-  bool proven_ = false;       // this pass makes rows stop matching
+  int64_t pass_rows_ = 0;  // changed in this pass by this call
+  std::optional<int64_t>
+      left_before_;      // matching at the end of the pass before; unknown in this call's first
+  int passes_ = 0;       // ended by this call
+  bool proven_ = false;  // this pass makes rows stop matching
 };
 
 }  // namespace

@@ -4,12 +4,13 @@
 namespace ferry::executor {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::SizeIs;
 using test::StatusIsCode;
 using test::StatusText;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
-constexpr char kFill[] = "-- ferry:backfill table=t batch=10\nUPDATE t SET b = a WHERE b IS NULL AND a IS NOT NULL;\n";
+constexpr char kFill[] =
+    "-- ferry:backfill table=t batch=10\nUPDATE t SET b = a WHERE b IS NULL AND a IS NOT NULL;\n";
 
 class BackfillTest : public ExecutorTest {
  protected:
@@ -22,26 +23,33 @@ class BackfillTest : public ExecutorTest {
   // Every update of t leaves its id here.
   void Audit() {
     Run(*migrate_, "CREATE TABLE public.audit (id int)");
-    Run(*migrate_, "CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS"
-                   " 'BEGIN INSERT INTO public.audit VALUES (NEW.id); RETURN NEW; END'");
-    Run(*migrate_, "CREATE TRIGGER note AFTER UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.note()");
+    Run(*migrate_,
+        "CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN INSERT INTO public.audit VALUES (NEW.id); RETURN NEW; END'");
+    Run(*migrate_,
+        "CREATE TRIGGER note AFTER UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.note()");
   }
-  std::string Audited() { return Cell(*migrate_, "SELECT count(*) || ' ' || count(DISTINCT id) FROM public.audit"); }
+  std::string Audited() {
+    return Cell(*migrate_, "SELECT count(*) || ' ' || count(DISTINCT id) FROM public.audit");
+  }
 };
 
 TEST_F(BackfillTest, ChangesEveryRowOnceInBatches) {
   Audit();
-  ASSERT_OK_AND_ASSIGN(const ApplyResult result, Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
+  ASSERT_OK_AND_ASSIGN(const ApplyResult result,
+                       Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
   EXPECT_EQ(result.rows, 95);
   EXPECT_EQ(Audited(), "95 95");
-  EXPECT_EQ(Cell(*setup_, "SELECT rows_done || ' ' || batches || ' ' || pass FROM ferry.checkpoint"), "95 10 1");
+  EXPECT_EQ(Cell(*setup_, "SELECT rows_done || ' ' || batches || ' ' || pass FROM ferry.checkpoint"),
+            "95 10 1");
   EXPECT_EQ(Kinds(), "segment 0, segment 1, applied");
   const Progress& last = progress_.back();
   EXPECT_EQ(last.phase, "backfill");
   EXPECT_EQ(last.rows_done, 95);
   EXPECT_EQ(last.rows_total, 95);
   EXPECT_EQ(last.segment, 1);
-  EXPECT_EQ(Cell(*migrate_, "SELECT max(n) FROM (SELECT count(*) n FROM public.audit GROUP BY xmin::text) x"), "10");
+  EXPECT_EQ(Cell(*migrate_, "SELECT max(n) FROM (SELECT count(*) n FROM public.audit GROUP BY xmin::text) x"),
+            "10");
 }
 
 TEST_F(BackfillTest, StopsWhenTheGateClosesAndGoesOnWithoutTouchingARowTwice) {
@@ -69,8 +77,9 @@ TEST_F(BackfillTest, StopsWhenTheGateClosesAndGoesOnWithoutTouchingARowTwice) {
 TEST_F(BackfillTest, RowsThatStillMatchEndItWithACountAndAnExample) {
   Run(*migrate_, "UPDATE public.t SET a = NULL WHERE id IN (13, 77)");
   Audit();
-  const migration::Migration m =
-      Make("1.0.0", "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=t batch=10\nUPDATE t SET b = a WHERE b IS NULL;\n");
+  const migration::Migration m = Make(
+      "1.0.0",
+      "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=t batch=10\nUPDATE t SET b = a WHERE b IS NULL;\n");
   const absl::StatusOr<ApplyResult> result = Apply(m);
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kBackfillStuck));
   EXPECT_THAT(result, StatusText(HasSubstr("2 rows of t still match")));
@@ -93,7 +102,8 @@ TEST_F(BackfillTest, RowsInsertedBehindUsGetAnotherPass) {
     return absl::InfiniteFuture();
   };
   Audit();
-  ASSERT_OK_AND_ASSIGN(const ApplyResult result, Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
+  ASSERT_OK_AND_ASSIGN(const ApplyResult result,
+                       Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
   EXPECT_EQ(result.rows, 97);
   EXPECT_EQ(Audited(), "97 97");
   EXPECT_EQ(Cell(*setup_, "SELECT pass FROM ferry.checkpoint"), "2");
@@ -102,7 +112,9 @@ TEST_F(BackfillTest, RowsInsertedBehindUsGetAnotherPass) {
 TEST_F(BackfillTest, AStaleEpochCannotCommitABatch) {
   const std::unique_ptr<pg::Session> successor = Connect(database_.migrate);
   gate_.permit = [&](absl::Time) {
-    if (gate_.asked == 4) { EXPECT_OK(ledger::RaiseFence(*successor, 2)); }
+    if (gate_.asked == 4) {
+      EXPECT_OK(ledger::RaiseFence(*successor, 2));
+    }
     return absl::InfiniteFuture();
   };
   EXPECT_THAT(Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))),
@@ -116,18 +128,22 @@ TEST_F(BackfillTest, ATableWithoutAUniqueKeyIsRefused) {
   Run(*migrate_, "CREATE UNIQUE INDEX partial ON public.t (id) WHERE id > 0");
   Run(*migrate_, "CREATE UNIQUE INDEX nullable ON public.t (a)");
   Run(*migrate_, "CREATE UNIQUE INDEX expression ON public.t ((id + 1))");
-  const absl::StatusOr<ApplyResult> result = Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
+  const absl::StatusOr<ApplyResult> result =
+      Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kBackfillKey));
   EXPECT_EQ(DetailOf(result.status()).line, 10);
 }
 
 TEST_F(BackfillTest, WalksByAnotherUniqueKeyOfSeveralColumnsAndOddValues) {
-  Run(*migrate_, "CREATE TABLE public.k (w text NOT NULL, n numeric NOT NULL, a int, b int, \"Odd, name\" int)");
+  Run(*migrate_,
+      "CREATE TABLE public.k (w text NOT NULL, n numeric NOT NULL, a int, b int, \"Odd, name\" int)");
   Run(*migrate_, "CREATE UNIQUE INDEX k_u ON public.k (w, n) INCLUDE (a)");
-  Run(*migrate_, "INSERT INTO public.k SELECT chr(34) || '\\{,' || (i % 7), i / 3.0, i FROM generate_series(1, 50) i");
-  ASSERT_OK_AND_ASSIGN(
-      const ApplyResult result,
-      Apply(Make("1.0.0", "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=k batch=3\nUPDATE k SET b = a WHERE b IS NULL;\n")));
+  Run(*migrate_,
+      "INSERT INTO public.k SELECT chr(34) || '\\{,' || (i % 7), i / 3.0, i FROM generate_series(1, 50) i");
+  ASSERT_OK_AND_ASSIGN(const ApplyResult result,
+                       Apply(Make("1.0.0",
+                                  "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=k batch=3\nUPDATE k SET b "
+                                  "= a WHERE b IS NULL;\n")));
   EXPECT_EQ(result.rows, 50);
   EXPECT_EQ(Cell(*migrate_, "SELECT count(*) FROM public.k WHERE b = a"), "50");
 }
@@ -135,8 +151,9 @@ TEST_F(BackfillTest, WalksByAnotherUniqueKeyOfSeveralColumnsAndOddValues) {
 TEST_F(BackfillTest, AnEmptyTableIsDoneAtOnceAndADeleteWorksToo) {
   Run(*migrate_, "UPDATE public.t SET a = NULL WHERE id % 2 = 0");
   ASSERT_OK_AND_ASSIGN(const ApplyResult result,
-                       Apply(Make("1.0.0", "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=t batch=4\n"
-                                           "DELETE FROM t WHERE a IS NULL;\n")));
+                       Apply(Make("1.0.0",
+                                  "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=t batch=4\n"
+                                  "DELETE FROM t WHERE a IS NULL;\n")));
   EXPECT_EQ(result.rows, 47);
   Run(*migrate_, "TRUNCATE public.t");
   EXPECT_OK(Apply(Make("1.1.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
@@ -150,7 +167,8 @@ TEST_F(BackfillTest, ARowThatIsLockedIsWaitedForAndThenNamed) {
   const std::unique_ptr<pg::Session> application = Connect(database_.migrate, "shop");
   ASSERT_OK(application->Begin());
   Run(*application, "UPDATE public.t SET a = 0 WHERE id = 25");
-  const absl::StatusOr<ApplyResult> result = Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
+  const absl::StatusOr<ApplyResult> result =
+      Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kLockTimeout));
   EXPECT_THAT(result, StatusText(HasSubstr("(shop), idle in transaction")));
   EXPECT_EQ(Cell(*setup_, "SELECT rows_done FROM ferry.checkpoint"), "20");

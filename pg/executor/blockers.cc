@@ -14,16 +14,21 @@ namespace {
 
 // $1: names as an array. The tables themselves, and for an index its table.
 constexpr char kRelations[] =
-    "WITH named AS (SELECT pg_catalog.to_regclass(n)::pg_catalog.oid AS oid FROM pg_catalog.unnest($1::pg_catalog.text[]) n),"
-    " relation AS (SELECT oid FROM named WHERE oid IS NOT NULL UNION SELECT i.indrelid FROM pg_catalog.pg_index i"
+    "WITH named AS (SELECT pg_catalog.to_regclass(n)::pg_catalog.oid AS oid FROM "
+    "pg_catalog.unnest($1::pg_catalog.text[]) n),"
+    " relation AS (SELECT oid FROM named WHERE oid IS NOT NULL UNION SELECT i.indrelid FROM "
+    "pg_catalog.pg_index i"
     " JOIN named n ON i.indexrelid OPERATOR(pg_catalog.=) n.oid)";
 
 constexpr char kBlockers[] =
     ", held AS (SELECT DISTINCT l.pid, l.virtualtransaction FROM pg_catalog.pg_locks l JOIN relation r ON"
-    " l.relation OPERATOR(pg_catalog.=) r.oid WHERE l.locktype OPERATOR(pg_catalog.=) 'relation' AND l.granted AND"
+    " l.relation OPERATOR(pg_catalog.=) r.oid WHERE l.locktype OPERATOR(pg_catalog.=) 'relation' AND "
+    "l.granted AND"
     " l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname"
-    " OPERATOR(pg_catalog.=) pg_catalog.current_database()) AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid())"
-    " SELECT h.pid, a.application_name, coalesce(a.state, a.backend_type), extract(epoch FROM pg_catalog.clock_timestamp()"
+    " OPERATOR(pg_catalog.=) pg_catalog.current_database()) AND l.pid IS DISTINCT FROM "
+    "pg_catalog.pg_backend_pid())"
+    " SELECT h.pid, a.application_name, coalesce(a.state, a.backend_type), extract(epoch FROM "
+    "pg_catalog.clock_timestamp()"
     " OPERATOR(pg_catalog.-) coalesce(a.state_change, p.prepared))::pg_catalog.int8, p.gid FROM held h"
     " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) h.pid LEFT JOIN"
     " pg_catalog.pg_prepared_xacts p ON h.pid IS NULL AND h.virtualtransaction OPERATOR(pg_catalog.=)"
@@ -47,7 +52,8 @@ std::string BlockerText(const pg::Rows& rows, size_t row) {
   const std::string age = absl::FormatDuration(absl::Seconds(ledger::Int(rows, row, 3)));
   if (ledger::IsNull(rows, row, 0)) return absl::StrCat("prepared transaction \"", Text(rows, row, 4), "\"");
   const std::string name = Text(rows, row, 1);
-  std::string text = absl::StrCat("pid ", Text(rows, row, 0), name.empty() ? "" : absl::StrCat(" (", name, ")"));
+  std::string text =
+      absl::StrCat("pid ", Text(rows, row, 0), name.empty() ? "" : absl::StrCat(" (", name, ")"));
   // Another role's state is hidden from a login without pg_read_all_stats.
   if (!ledger::IsNull(rows, row, 2)) absl::StrAppend(&text, ", ", Text(rows, row, 2), " for ", age);
   return text;
@@ -59,16 +65,17 @@ absl::StatusOr<pg::Rows> Look(pg::Session& session, absl::string_view search_pat
                               const std::vector<std::optional<std::string>>& values, absl::string_view role) {
   RETURN_IF_ERROR(session.Begin());
   const auto finish = absl::MakeCleanup([&session] { session.Rollback(); });
-  RETURN_IF_ERROR(session
-                      .Query("SELECT pg_catalog.set_config('search_path', $1, true)", {std::string(search_path)})
-                      .status());
+  RETURN_IF_ERROR(
+      session.Query("SELECT pg_catalog.set_config('search_path', $1, true)", {std::string(search_path)})
+          .status());
   if (!role.empty()) {
     RETURN_IF_ERROR(session.Query(absl::StrCat("SET LOCAL ROLE ", sql::QuoteIdentifier(role))).status());
   }
   return session.Query(query, values);
 }
 
-absl::StatusOr<std::vector<std::string>> FindBlockers(pg::Session& session, const std::vector<sql::TableName>& tables,
+absl::StatusOr<std::vector<std::string>> FindBlockers(pg::Session& session,
+                                                      const std::vector<sql::TableName>& tables,
                                                       absl::string_view search_path) {
   ASSIGN_OR_RETURN(const pg::Rows rows,
                    Look(session, search_path, absl::StrCat(kRelations, kBlockers), {NamesArray(tables)}));
@@ -84,10 +91,11 @@ absl::StatusOr<std::vector<sql::TableName>> ResolveTables(pg::Session& session,
   ASSIGN_OR_RETURN(
       const pg::Rows rows,
       Look(session, search_path,
-           absl::StrCat(kRelations, " SELECT n.nspname, c.relname FROM relation r JOIN pg_catalog.pg_class c ON c.oid"
-                                    " OPERATOR(pg_catalog.=) r.oid JOIN pg_catalog.pg_namespace n ON n.oid"
-                                    " OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')"
-                                    " ORDER BY 1, 2"),
+           absl::StrCat(kRelations,
+                        " SELECT n.nspname, c.relname FROM relation r JOIN pg_catalog.pg_class c ON c.oid"
+                        " OPERATOR(pg_catalog.=) r.oid JOIN pg_catalog.pg_namespace n ON n.oid"
+                        " OPERATOR(pg_catalog.=) c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')"
+                        " ORDER BY 1, 2"),
            {NamesArray(tables)}));
   std::vector<sql::TableName> resolved;
   for (size_t row = 0; row < rows.size(); ++row) {

@@ -35,9 +35,10 @@ class ExecutorTest : public ledger::LedgerTest {
   static migration::Migration Make(const std::string& version, const std::string& body,
                                    const std::string& headers = "") {
     const bool has_down = body.find("-- ferry:down") != std::string::npos;
-    const std::string text = absl::StrCat("-- migration: ", version, " thing\n-- description: does a thing\n",
-                                          "-- author: test\n-- date: 2026-11-22\n-- breaking: no\n", headers, "\n", body,
-                                          has_down ? "" : "\n-- ferry:down irreversible reason=test\n");
+    const std::string text =
+        absl::StrCat("-- migration: ", version, " thing\n-- description: does a thing\n",
+                     "-- author: test\n-- date: 2026-11-22\n-- breaking: no\n", headers, "\n", body,
+                     has_down ? "" : "\n-- ferry:down irreversible reason=test\n");
     absl::StatusOr<migration::Migration> migration =
         migration::ParseMigration(absl::StrCat(version, "_thing.sql"), text);
     EXPECT_OK(migration) << text;
@@ -57,10 +58,13 @@ class ExecutorTest : public ledger::LedgerTest {
     return run;
   }
 
-  absl::StatusOr<ApplyResult> Apply(const migration::Migration& migration, const RunContext& run = SomeRun()) {
-    return ApplyMigration(*migrate_, migration, run, limits_, gate_, [this](const Progress& p) { progress_.push_back(p); });
+  absl::StatusOr<ApplyResult> Apply(const migration::Migration& migration,
+                                    const RunContext& run = SomeRun()) {
+    return ApplyMigration(*migrate_, migration, run, limits_, gate_,
+                          [this](const Progress& p) { progress_.push_back(p); });
   }
-  absl::StatusOr<ApplyResult> RollBack(const migration::Migration& migration, const RunContext& run = SomeRun()) {
+  absl::StatusOr<ApplyResult> RollBack(const migration::Migration& migration,
+                                       const RunContext& run = SomeRun()) {
     return RollBackMigration(*migrate_, migration, run, limits_, gate_,
                              [this](const Progress& p) { progress_.push_back(p); });
   }
@@ -69,11 +73,13 @@ class ExecutorTest : public ledger::LedgerTest {
     return Cell(*setup_, absl::StrCat("SELECT to_regclass('", relation, "') IS NOT NULL")) == "t";
   }
   std::string Kinds() {
-    return Cell(*setup_, "SELECT coalesce(string_agg(kind || coalesce(' ' || segment, ''), ', ' ORDER BY id), '')"
-                         " FROM ferry.event");
+    return Cell(*setup_,
+                "SELECT coalesce(string_agg(kind || coalesce(' ' || segment, ''), ', ' ORDER BY id), '')"
+                " FROM ferry.event");
   }
   std::string Applied() {
-    return Cell(*setup_, "SELECT coalesce(string_agg(version, ' ' ORDER BY event_id), '') FROM ferry.schema_version");
+    return Cell(*setup_,
+                "SELECT coalesce(string_agg(version, ' ' ORDER BY event_id), '') FROM ferry.schema_version");
   }
 
   Limits limits_;

@@ -15,9 +15,10 @@ namespace {
 // Walks a statement's tokens, comments left out.
 class Reader {
  public:
-  Reader(absl::string_view text, const std::vector<sql::Token>& tokens) {
+  Reader(absl::string_view text, const std::vector<sql::Token>& tokens) : text_(text) {
     for (const sql::Token& token : tokens) {
-      if (token.kind == sql::Token::Kind::kLineComment || token.kind == sql::Token::Kind::kBlockComment) continue;
+      if (token.kind == sql::Token::Kind::kLineComment || token.kind == sql::Token::Kind::kBlockComment)
+        continue;
       words_.push_back(text.substr(token.begin, token.end - token.begin));
     }
   }
@@ -47,7 +48,10 @@ class Reader {
       }
       return name;
     }
-    const bool unicode_escapes = absl::StartsWithIgnoreCase(word, "u&");
+    // U&"…": the scanner's token ends early there, and its escapes are not for us to read.
+    const size_t behind = static_cast<size_t>(word.data() - text_.data()) + word.size();
+    const bool unicode_escapes = absl::StartsWithIgnoreCase(word, "u&") ||
+                                 (absl::EqualsIgnoreCase(word, "u") && text_.substr(behind, 2) == "&\"");
     const bool plain = absl::ascii_isalpha(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80) != 0;
     if (!plain || unicode_escapes) return "";
     ++at_;
@@ -63,6 +67,7 @@ class Reader {
   bool at_end() const { return at_ == words_.size(); }
 
  private:
+  const absl::string_view text_;
   std::vector<absl::string_view> words_;
   size_t at_ = 0;
 };
@@ -82,7 +87,8 @@ absl::StatusOr<IndexStatement> ParseIndexStatement(const sql::Statement& stateme
   parsed.create = reader.Take("create");
   if (parsed.create) parsed.unique = reader.Take("unique");
   if ((!parsed.create && !reader.Take("drop")) || !reader.Take("index", "concurrently")) {
-    return Refusal(statement, absl::StrCat("\"", statement.tag, "\" cannot run in a transaction and cannot be resumed after "
+    return Refusal(statement, absl::StrCat("\"", statement.tag,
+                                           "\" cannot run in a transaction and cannot be resumed after "
                                            "a crash; only CREATE and DROP INDEX CONCURRENTLY can"))
         .Next("run it by hand, or write it as statements that can run in a transaction");
   }
@@ -92,7 +98,8 @@ absl::StatusOr<IndexStatement> ParseIndexStatement(const sql::Statement& stateme
     reader.Take("exists");
   }
   if (parsed.create && reader.Take("on")) {
-    return Refusal(statement, "an index that is built concurrently needs a name, or its build cannot be resumed")
+    return Refusal(statement,
+                   "an index that is built concurrently needs a name, or its build cannot be resumed")
         .Next("name it: CREATE INDEX CONCURRENTLY name ON …");
   }
   parsed.index = reader.TakeQualified();

@@ -15,18 +15,24 @@ namespace {
 constexpr size_t kLongestName = 63;  // NAMEDATALEN - 1
 constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
 
-// "ferry": one key for every database, as advisory locks belong to one. pg_locks shows its halves as classid, objid.
+// "ferry": one key for every database, as advisory locks belong to one. pg_locks shows its halves as classid,
+// objid.
 constexpr int64_t kKey = 0x6665727279;
 constexpr char kUnlock[] = "SELECT pg_catalog.pg_advisory_unlock($1)";
 constexpr char kHolder[] =
-    "SELECT l.pid, a.application_name FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-    " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 102 AND l.objid = 1701999225 AND l.objsubid = 1"
-    " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())";
+    "SELECT l.pid, a.application_name FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON "
+    "a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 102 AND l.objid = 1701999225 AND "
+    "l.objsubid = 1"
+    " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
+    "pg_catalog.current_database())";
 
 // $1: application_name without the attempt; older backends of this login in this database.
 constexpr char kOlder[] =
-    " FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_stat_activity mine ON mine.pid = pg_catalog.pg_backend_pid()"
-    " WHERE pg_catalog.starts_with(a.application_name, $1) AND a.usesysid = mine.usesysid AND a.datid = mine.datid AND"
+    " FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_stat_activity mine ON mine.pid = "
+    "pg_catalog.pg_backend_pid()"
+    " WHERE pg_catalog.starts_with(a.application_name, $1) AND a.usesysid = mine.usesysid AND a.datid = "
+    "mine.datid AND"
     " a.pid <> mine.pid AND a.backend_start <= mine.backend_start";
 
 std::string NameWithoutAttempt(const RunContext& run) {
@@ -49,8 +55,9 @@ absl::Status EndOlder(pg::Session& session, const RunContext& run, absl::Duratio
     ASSIGN_OR_RETURN(const pg::Rows rows, session.Query(absl::StrCat("SELECT a.pid", kOlder), {name}));
     if (rows.size() == 0) return absl::OkStatus();
     if (SystemClock().Elapsed() >= end) {
-      return Error(ErrorCode::kTargetBusy, absl::StrCat("an earlier backend of this run, pid ", ledger::Text(rows, 0, 0),
-                                                        ", was told to end and is still there"))
+      return Error(ErrorCode::kTargetBusy,
+                   absl::StrCat("an earlier backend of this run, pid ", ledger::Text(rows, 0, 0),
+                                ", was told to end and is still there"))
           .TargetState("unknown: that backend may still commit")
           .Next("look at that pid on the database server");
     }
@@ -73,9 +80,12 @@ absl::Status TryLock(pg::Session& session) {
 
 }  // namespace
 
-std::string ApplicationName(const RunContext& run) { return absl::StrCat(NameWithoutAttempt(run), run.attempt); }
+std::string ApplicationName(const RunContext& run) {
+  return absl::StrCat(NameWithoutAttempt(run), run.attempt);
+}
 
-absl::StatusOr<TargetLock> TargetLock::Acquire(pg::Session& session, const RunContext& run, absl::Duration bound) {
+absl::StatusOr<TargetLock> TargetLock::Acquire(pg::Session& session, const RunContext& run,
+                                               absl::Duration bound) {
   RETURN_IF_ERROR(EndOlder(session, run, bound));
   RETURN_IF_ERROR(TryLock(session));
   TargetLock lock(&session);

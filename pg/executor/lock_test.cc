@@ -4,12 +4,12 @@
 namespace ferry::executor {
 namespace {
 
+using test::StatusIsCode;
+using test::StatusText;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Field;
 using ::testing::HasSubstr;
-using test::StatusIsCode;
-using test::StatusText;
 
 class LockTest : public ExecutorTest {
  protected:
@@ -36,8 +36,9 @@ TEST_F(LockTest, GivesUpAfterItsRetriesAndNamesTheHolder) {
   Hold();
   const absl::StatusOr<ApplyResult> result = Apply(alter_);
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kLockTimeout));
-  EXPECT_THAT(result, StatusText(AllOf(HasSubstr("after 3 tries"), HasSubstr("report_job"),
-                                       HasSubstr("idle in transaction"), HasSubstr("nothing of segment 0 remains"))));
+  EXPECT_THAT(result,
+              StatusText(AllOf(HasSubstr("after 3 tries"), HasSubstr("report_job"),
+                               HasSubstr("idle in transaction"), HasSubstr("nothing of segment 0 remains"))));
   EXPECT_THAT(result, StatusText(HasSubstr(absl::StrCat("pid ", holder_->backend_pid()))));
   EXPECT_EQ(DetailOf(result.status()).line, 9);
   EXPECT_EQ(DetailOf(result.status()).sqlstate, "55P03");
@@ -78,7 +79,8 @@ TEST_F(LockTest, OnlyOneSessionHoldsTheTarget) {
     ASSERT_OK_AND_ASSIGN(const TargetLock held, TargetLock::Acquire(*a, first));
     const absl::StatusOr<TargetLock> refused = TargetLock::Acquire(*b, second);
     EXPECT_THAT(refused, StatusIsCode(ErrorCode::kTargetBusy));
-    EXPECT_THAT(refused, StatusText(HasSubstr(absl::StrCat("pid ", a->backend_pid(), " (ferry/prod/main/run-1/1)"))));
+    EXPECT_THAT(refused,
+                StatusText(HasSubstr(absl::StrCat("pid ", a->backend_pid(), " (ferry/prod/main/run-1/1)"))));
     EXPECT_FALSE(a->broken());
   }
   EXPECT_OK(TargetLock::Acquire(*b, second));
@@ -147,12 +149,15 @@ TEST_F(LockTest, AnOutcomeIsResolvedByTheServerAndTheLedger) {
 
 TEST_F(LockTest, AnUnknownOrOpenTransactionIsHeld) {
   CommitIntent intent{"999999999999", "1.0.0", ledger::Direction::kUp, 0};
-  EXPECT_THAT(ResolveOutcome(*holder_, intent, absl::ZeroDuration()), StatusIsCode(ErrorCode::kOutcomeUnknown));
+  EXPECT_THAT(ResolveOutcome(*holder_, intent, absl::ZeroDuration()),
+              StatusIsCode(ErrorCode::kOutcomeUnknown));
   ASSERT_OK(migrate_->Begin());
   ASSERT_OK_AND_ASSIGN(intent.xid, migrate_->CurrentXid());
-  EXPECT_THAT(ResolveOutcome(*holder_, intent, absl::Milliseconds(150)), StatusIsCode(ErrorCode::kOutcomeUnknown));
+  EXPECT_THAT(ResolveOutcome(*holder_, intent, absl::Milliseconds(150)),
+              StatusIsCode(ErrorCode::kOutcomeUnknown));
   ASSERT_OK(migrate_->Commit());  // committed, but without a row of ours
-  EXPECT_THAT(ResolveOutcome(*holder_, intent, absl::ZeroDuration()), StatusIsCode(ErrorCode::kLedgerMismatch));
+  EXPECT_THAT(ResolveOutcome(*holder_, intent, absl::ZeroDuration()),
+              StatusIsCode(ErrorCode::kLedgerMismatch));
 }
 
 TEST_F(LockTest, ALostConnectionInTheMiddleRollsBackAndSaysSo) {

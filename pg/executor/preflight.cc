@@ -16,22 +16,26 @@ constexpr int kProbes = 4;  // statements, each its own transaction, that must m
 absl::Status Identify(pg::Session& session, PreflightReport& report) {
   ASSIGN_OR_RETURN(
       const pg::Rows rows,
-      session.Query("SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('server_version'),"
-                    " pg_catalog.current_database(), session_user, pg_catalog.pg_is_in_recovery(),"
-                    " pg_catalog.current_setting('transaction_read_only'), r.rolsuper FROM pg_catalog.pg_roles r WHERE"
-                    " r.rolname = session_user"));
+      session.Query(
+          "SELECT pg_catalog.current_setting('server_version_num'), "
+          "pg_catalog.current_setting('server_version'),"
+          " pg_catalog.current_database(), session_user, pg_catalog.pg_is_in_recovery(),"
+          " pg_catalog.current_setting('transaction_read_only'), r.rolsuper FROM pg_catalog.pg_roles r WHERE"
+          " r.rolname = session_user"));
   report.server_version = static_cast<int>(ledger::Int(rows, 0, 0));
   report.server_version_text = ledger::Text(rows, 0, 1);
   report.database = ledger::Text(rows, 0, 2);
   report.role = ledger::Text(rows, 0, 3);
   report.in_recovery = ledger::Text(rows, 0, 4) == "t";
   if (report.server_version < kOldestServer) {
-    return Error(ErrorCode::kServerVersion,
-                 absl::StrCat("the server is PostgreSQL ", report.server_version_text, "; 13 or newer is needed"));
+    return Error(
+        ErrorCode::kServerVersion,
+        absl::StrCat("the server is PostgreSQL ", report.server_version_text, "; 13 or newer is needed"));
   }
   if (report.in_recovery || ledger::Text(rows, 0, 5) == "on") {
-    return Error(ErrorCode::kStandby, absl::StrCat("database \"", report.database, "\" is ",
-                                                   report.in_recovery ? "on a standby" : "read-only for this login"))
+    return Error(ErrorCode::kStandby,
+                 absl::StrCat("database \"", report.database, "\" is ",
+                              report.in_recovery ? "on a standby" : "read-only for this login"))
         .Next("point the target at the primary");
   }
   if (ledger::Text(rows, 0, 6) == "t") {
@@ -55,22 +59,25 @@ absl::Status CheckNoPooler(pg::Session& session) {
   const std::string mark = absl::StrCat("ferry-", session.backend_pid());
   RETURN_IF_ERROR(session.Query("SELECT pg_catalog.set_config('ferry.probe', $1, false)", {mark}).status());
   for (int probe = 0; probe < kProbes; ++probe) {
-    ASSIGN_OR_RETURN(const pg::Rows rows,
-                     session.Query("SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('ferry.probe', true)"));
-    if (ledger::Int(rows, 0, 0) != session.backend_pid()) return Pooled("another backend answered than was announced");
+    ASSIGN_OR_RETURN(
+        const pg::Rows rows,
+        session.Query("SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('ferry.probe', true)"));
+    if (ledger::Int(rows, 0, 0) != session.backend_pid())
+      return Pooled("another backend answered than was announced");
     if (ledger::Text(rows, 0, 1) != mark) return Pooled("a setting did not last until the next statement");
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckPrivileges(pg::Session& session, absl::string_view search_path, const PreflightReport& report) {
+absl::Status CheckPrivileges(pg::Session& session, absl::string_view search_path,
+                             const PreflightReport& report) {
   ASSIGN_OR_RETURN(const pg::Rows rows,
                    Look(session, search_path,
                         "SELECT pg_catalog.current_schema(), pg_catalog.has_schema_privilege("
                         "pg_catalog.current_schema()::pg_catalog.text, 'CREATE')"));
   if (ledger::IsNull(rows, 0, 0)) {
-    return Error(ErrorCode::kPrivilege, absl::StrCat("no schema of search_path \"", search_path, "\" exists that login \"",
-                                                     report.role, "\" may use"))
+    return Error(ErrorCode::kPrivilege, absl::StrCat("no schema of search_path \"", search_path,
+                                                     "\" exists that login \"", report.role, "\" may use"))
         .TargetState("unchanged");
   }
   if (ledger::Text(rows, 0, 1) == "t") return absl::OkStatus();
@@ -95,36 +102,41 @@ absl::Status CheckLedger(pg::Session& migrate, pg::Session* setup, PreflightRepo
   ASSIGN_OR_RETURN(report.ledger, ledger::ReadLedger(migrate));
   if (report.ledger.exists) {
     if (report.ledger.guard_advisory) {
-      report.warnings.push_back("the commit guard is advisory: the migrating login owns the ledger or could become its owner");
+      report.warnings.push_back(
+          "the commit guard is advisory: the migrating login owns the ledger or could become its owner");
     }
     return absl::OkStatus();
   }
   if (setup == nullptr) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const pg::Rows rows,
-                   setup->Query("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),"
-                                " session_user"));
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      setup->Query("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),"
+                   " session_user"));
   if (ledger::Text(rows, 0, 0) == "t") return absl::OkStatus();
   const std::string role = ledger::Text(rows, 0, 1);
-  return Error(ErrorCode::kLedgerMissing, absl::StrCat("there is no ledger, and login \"", role, "\" may not create it"))
+  return Error(ErrorCode::kLedgerMissing,
+               absl::StrCat("there is no ledger, and login \"", role, "\" may not create it"))
       .TargetState("unchanged")
       .Next(absl::StrCat("GRANT CREATE ON DATABASE \"", report.database, "\" TO \"", role, "\""));
 }
 
 absl::Status WarnOfPrepared(pg::Session& session, PreflightReport& report) {
-  ASSIGN_OR_RETURN(const pg::Rows rows,
-                   session.Query("SELECT count(*), min(p.prepared)::text FROM pg_catalog.pg_prepared_xacts p WHERE"
-                                 " p.database = pg_catalog.current_database()"));
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      session.Query("SELECT count(*), min(p.prepared)::text FROM pg_catalog.pg_prepared_xacts p WHERE"
+                    " p.database = pg_catalog.current_database()"));
   const int64_t count = ledger::Int(rows, 0, 0);
   if (count == 0) return absl::OkStatus();
-  report.warnings.push_back(absl::StrCat(count, count == 1 ? " prepared transaction holds" : " prepared transactions hold",
-                                         " locks here, the oldest since ", ledger::Text(rows, 0, 1)));
+  report.warnings.push_back(
+      absl::StrCat(count, count == 1 ? " prepared transaction holds" : " prepared transactions hold",
+                   " locks here, the oldest since ", ledger::Text(rows, 0, 1)));
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<PreflightReport> CheckTarget(pg::Session& migrate, pg::Session* setup, absl::string_view search_path,
-                                            const Clock& clock) {
+absl::StatusOr<PreflightReport> CheckTarget(pg::Session& migrate, pg::Session* setup,
+                                            absl::string_view search_path, const Clock& clock) {
   PreflightReport report;
   RETURN_IF_ERROR(Identify(migrate, report));
   RETURN_IF_ERROR(CheckNoPooler(migrate));

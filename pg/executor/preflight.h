@@ -18,19 +18,19 @@ struct PreflightReport {
   int server_version = 0;           // 150020
   std::string server_version_text;  // "15.20"
   std::string database;
-  std::string role;                 // the migrating login
-  std::string system_identifier;    // of the cluster; empty where the login may not read it
+  std::string role;               // the migrating login
+  std::string system_identifier;  // of the cluster; empty where the login may not read it
   bool in_recovery = false;
-  absl::Duration clock_skew;        // the database's clock minus ours, without half of the round trip
+  absl::Duration clock_skew;  // the database's clock minus ours, without half of the round trip
   ledger::LedgerState ledger;
   std::vector<std::string> warnings;  // sentences: superuser, advisory guard, prepared transactions, …
 };
 
-// `setup` may be null: then a missing ledger is only reported. `search_path`: where the migrations create, as in their
-// metadata; the migrating login must be able to create in its first schema that exists.
-// Errors: kServerVersion (< 13), kStandby (in recovery or read-only), kPooler (the backend behind the connection is not
-// the one that answered, or changes, or forgets a SET), kPrivilege, kLedgerMissing (no ledger, and `setup` may not
-// create one), kLedgerMismatch. Changes nothing.
+// `setup` may be null: then a missing ledger is only reported. `search_path`: where the migrations create, as
+// in their metadata; the migrating login must be able to create in its first schema that exists. Errors:
+// kServerVersion (< 13), kStandby (in recovery or read-only), kPooler (the backend behind the connection is
+// not the one that answered, or changes, or forgets a SET), kPrivilege, kLedgerMissing (no ledger, and
+// `setup` may not create one), kLedgerMismatch. Changes nothing.
 absl::StatusOr<PreflightReport> CheckTarget(pg::Session& migrate, pg::Session* setup,
                                             absl::string_view search_path = "public",
                                             const Clock& clock = SystemClock());

@@ -15,9 +15,9 @@ using Kind = Message::Kind;
 // What the executor binds when it runs.
 bool KnownOnlyAtRunTime(const std::string& name) {
   static const std::set<std::string>* const names = new std::set<std::string>{
-      "statement_timeout", "deadline", "duration_ms", "total_ms", "plan_digest", "run_id", "promotion_id",
-      "target_id", "command_id", "attempt", "epoch", "agent", "backup_id", "pass", "last_key", "rows_done",
-      "batches", "expected_batches"};
+      "statement_timeout", "deadline",  "duration_ms", "total_ms",  "plan_digest", "run_id",
+      "promotion_id",      "target_id", "command_id",  "attempt",   "epoch",       "agent",
+      "backup_id",         "pass",      "last_key",    "rows_done", "batches",     "expected_batches"};
   return names->contains(name);
 }
 
@@ -35,8 +35,8 @@ std::string Filled(const ledger::Write& write) {
     size_t end = i + 1;
     while (end < write.sql.size() && write.sql[end] >= '0' && write.sql[end] <= '9') ++end;
     size_t number = 0;
-    if (write.sql[i] == '$' && absl::SimpleAtoi(write.sql.substr(i + 1, end - i - 1), &number) && number >= 1 &&
-        number <= write.parameters.size()) {
+    if (write.sql[i] == '$' && absl::SimpleAtoi(write.sql.substr(i + 1, end - i - 1), &number) &&
+        number >= 1 && number <= write.parameters.size()) {
       text += ValueText(write.parameters[number - 1]);
       i = end - 1;
     } else {
@@ -57,14 +57,18 @@ std::string WithParameterNames(const ledger::Write& write) {
 
 std::string MessageText(const Message& message) {
   switch (message.kind) {
-    case Kind::kBegin: return "BEGIN;\n";
-    case Kind::kCommit: return "COMMIT;\n";
+    case Kind::kBegin:
+      return "BEGIN;\n";
+    case Kind::kCommit:
+      return "COMMIT;\n";
     case Kind::kMigration:
     case Kind::kBound:
       if (!message.write.parameters.empty()) return absl::StrCat(WithParameterNames(message.write), ";\n");
       return absl::StrCat(message.write.sql, ";\n");
-    case Kind::kCheck: return absl::StrCat("-- must be 0, else another pass follows\n", message.write.sql, ";\n");
-    default: return absl::StrCat(Filled(message.write), ";\n");
+    case Kind::kCheck:
+      return absl::StrCat("-- must be 0, else another pass follows\n", message.write.sql, ";\n");
+    default:
+      return absl::StrCat(Filled(message.write), ";\n");
   }
 }
 
@@ -74,20 +78,23 @@ std::string MessagesText(const std::vector<Message>& messages) {
   return text;
 }
 
-absl::StatusOr<std::string> StandaloneText(const migration::Migration& migration, const sql::Statement& statement) {
+absl::StatusOr<std::string> StandaloneText(const migration::Migration& migration,
+                                           const sql::Statement& statement) {
   RETURN_IF_ERROR(ParseIndexStatement(statement).status());
   std::string text =
       "-- an intent row in ferry.event, committed first; after a crash the catalog says whether to go on,\n"
       "-- to begin again (an INVALID leftover of ours is dropped) or to record it as done\n";
   absl::StrAppend(&text, "SET search_path = ", migration.search_path, "; SET lock_timeout = 0;\n");
-  if (!migration.role.empty()) absl::StrAppend(&text, "SET ROLE ", sql::QuoteIdentifier(migration.role), ";\n");
+  if (!migration.role.empty())
+    absl::StrAppend(&text, "SET ROLE ", sql::QuoteIdentifier(migration.role), ";\n");
   absl::StrAppend(&text, statement.text, ";\n");
   if (!migration.role.empty()) absl::StrAppend(&text, "RESET ROLE;\n");
   return text;
 }
 
-absl::StatusOr<std::string> SegmentText(const migration::Migration& migration, const migration::Segment& segment,
-                                        ledger::Direction direction, const Limits& limits) {
+absl::StatusOr<std::string> SegmentText(const migration::Migration& migration,
+                                        const migration::Segment& segment, ledger::Direction direction,
+                                        const Limits& limits) {
   using SegmentKind = migration::Segment::Kind;
   std::string text, remaining;
   if (segment.kind == SegmentKind::kStandalone) {
@@ -96,7 +103,8 @@ absl::StatusOr<std::string> SegmentText(const migration::Migration& migration, c
     ASSIGN_OR_RETURN(const sql::BackfillQueries queries,
                      sql::RenderBackfill(segment.statements[0], segment.table, {"<primary key>"}));
     remaining = queries.remaining;
-    text = absl::StrCat("-- first slice of ", segment.batch, " rows; \"<primary key>\" stands for the table's key\n",
+    text = absl::StrCat("-- first slice of ", segment.batch,
+                        " rows; \"<primary key>\" stands for the table's key\n",
                         MessagesText(BatchMessages(migration, segment, direction, limits, queries, 1, true)),
                         "-- every further slice, until there is no upper bound\n",
                         MessagesText(BatchMessages(migration, segment, direction, limits, queries, 1, false)),

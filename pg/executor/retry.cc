@@ -1,4 +1,5 @@
 // Locks that are not to be had now: roll back, wait for whoever holds them to go, try again.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -39,7 +40,8 @@ absl::Status WaitForBlockers(Step& step, absl::Duration pause) {
     if (left <= absl::ZeroDuration()) return absl::OkStatus();
     absl::SleepFor(std::min(left, kLookEvery));
     if (tables.empty()) continue;
-    absl::StatusOr<std::vector<std::string>> blockers = FindBlockers(step.session, tables, step.migration.search_path);
+    absl::StatusOr<std::vector<std::string>> blockers =
+        FindBlockers(step.session, tables, step.migration.search_path);
     if (!blockers.ok()) return Located(step, blockers.status());
     if (blockers->empty()) return absl::OkStatus();
     Progress progress;
@@ -58,7 +60,8 @@ absl::Status GiveUp(Step& step, const absl::Status& failure) {
               absl::StrCat("no lock after ", step.limits.lock_retries + 1, " tries of ",
                            absl::FormatDuration(step.limits.lock_timeout), ": ", who));
   error.Sqlstate(DetailOf(failure).sqlstate)
-      .TargetState(absl::StrCat(StateSentence(step), "; nothing of segment ", step.segment->index, " remains"))
+      .TargetState(
+          absl::StrCat(StateSentence(step), "; nothing of segment ", step.segment->index, " remains"))
       .Next("end what holds the lock, or promote again at a quieter time");
   return Located(step, error);
 }

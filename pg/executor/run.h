@@ -30,28 +30,30 @@ struct RunContext {
   std::string run_id, promotion_id, target_id, command_id, agent, plan_digest, backup_id;
   int attempt = 1;
   int64_t epoch = 0;
-  // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably. May be empty.
+  // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably. May be
+  // empty.
   std::function<void(const CommitIntent&)> before_commit;
 };
 
 struct Limits {
   absl::Duration lock_timeout = absl::Seconds(2);      // for every lock of a migration's statement
   int lock_retries = 10;                               // after the first try; each try is the whole segment
-  absl::Duration lock_retry_pause = absl::Seconds(1);  // the first pause; doubles up to 30 s, with jitter; ends early when
-                                                       // whoever held the lock has gone
+  absl::Duration lock_retry_pause = absl::Seconds(1);  // the first pause; doubles up to 30 s, with jitter;
+                                                       // ends early when whoever held the lock has gone
   absl::Duration batch_pause = absl::ZeroDuration();   // between two batches of a backfill
-  absl::Duration cleanup = absl::Seconds(30);          // for dropping what a failed concurrent index build left
+  absl::Duration cleanup = absl::Seconds(30);  // for dropping what a failed concurrent index build left
   const Clock* clock = &SystemClock();
   RandomSource* random = &SystemRandom();
 };
 
-// Whether the step may go on. Asked outside any transaction: before a step, before each segment, each retry and each
-// batch of a backfill.
+// Whether the step may go on. Asked outside any transaction: before a step, before each segment, each retry
+// and each batch of a backfill.
 class Gate {
  public:
   virtual ~Gate() = default;
-  // `now_db`: the database's clock. Returns the instant by which what is about to start must have committed, by that
-  // clock; InfiniteFuture means none. An error (kWindowClosed, kCancelled, …) ends the step there, as it is.
+  // `now_db`: the database's clock. Returns the instant by which what is about to start must have committed,
+  // by that clock; InfiniteFuture means none. An error (kWindowClosed, kCancelled, …) ends the step there, as
+  // it is.
   virtual absl::StatusOr<absl::Time> Permit(absl::Time now_db) = 0;
 };
 
@@ -63,12 +65,12 @@ class OpenGate final : public Gate {
 
 struct Progress {
   std::string version;
-  int segment = 0, segments = 0;  // segment is 0-based
-  std::string phase;              // "waiting for lock", "running", "backfill", "cleaning up"
-  std::string statement;          // shortened to one line of 80 characters
+  int segment = 0, segments = 0;          // segment is 0-based
+  std::string phase;                      // "waiting for lock", "running", "backfill", "cleaning up"
+  std::string statement;                  // shortened to one line of 80 characters
   int64_t rows_done = 0, rows_total = 0;  // backfill only; the total is an estimate
   std::optional<absl::Duration> eta;      // backfill only
-  std::string blocked_by;         // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
+  std::string blocked_by;  // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
 };
 using ProgressSink = std::function<void(const Progress&)>;  // may be empty
 

@@ -11,11 +11,14 @@ namespace {
 using Kind = Message::Kind;
 
 ledger::Write SettingsWrite(const migration::Migration& migration, const Limits& limits) {
-  return {"SELECT pg_catalog.set_config('search_path', $1, true), pg_catalog.set_config('lock_timeout', $2, true),"
-          " pg_catalog.set_config('statement_timeout', $3, true), pg_catalog.pg_current_xact_id()::pg_catalog.text",
-          {{"search_path", migration.search_path},
-           {"lock_timeout", absl::StrCat(absl::ToInt64Milliseconds(limits.lock_timeout), "ms")},
-           {"statement_timeout", std::nullopt}}};
+  return {
+      "SELECT pg_catalog.set_config('search_path', $1, true), pg_catalog.set_config('lock_timeout', $2, "
+      "true),"
+      " pg_catalog.set_config('statement_timeout', $3, true), "
+      "pg_catalog.pg_current_xact_id()::pg_catalog.text",
+      {{"search_path", migration.search_path},
+       {"lock_timeout", absl::StrCat(absl::ToInt64Milliseconds(limits.lock_timeout), "ms")},
+       {"statement_timeout", std::nullopt}}};
 }
 
 Message Ours(std::string sql) { return {Kind::kOurs, {std::move(sql), {}}, nullptr}; }
@@ -80,9 +83,11 @@ std::vector<Message> BatchMessages(const migration::Migration& migration, const 
 
   std::vector<Message> messages;
   Open(migration, limits, messages);
-  // Losing the last batches in a crash loses their checkpoints too; the segment's own COMMIT waits for the disk.
+  // Losing the last batches in a crash loses their checkpoints too; the segment's own COMMIT waits for the
+  // disk.
   messages.push_back(Ours("SET LOCAL synchronous_commit = off"));
-  messages.push_back({Kind::kBound, {first ? queries.upper_bound_first : queries.upper_bound, bound}, nullptr});
+  messages.push_back(
+      {Kind::kBound, {first ? queries.upper_bound_first : queries.upper_bound, bound}, nullptr});
   messages.push_back(
       {Kind::kMigration, {first ? queries.batch_first : queries.batch, slice}, &segment.statements[0]});
   BeforeLedger(migration, messages);
@@ -90,7 +95,8 @@ std::vector<Message> BatchMessages(const migration::Migration& migration, const 
   checkpoint.version = migration.version.ToString();
   checkpoint.direction = direction;
   checkpoint.segment = segment.index;
-  messages.push_back({Kind::kCheckpoint, ledger::CheckpointRow({}, checkpoint, 0, absl::InfiniteFuture()), nullptr});
+  messages.push_back(
+      {Kind::kCheckpoint, ledger::CheckpointRow({}, checkpoint, 0, absl::InfiniteFuture()), nullptr});
   messages.push_back({Kind::kCommit, {}, nullptr});
   return messages;
 }

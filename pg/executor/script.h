@@ -1,5 +1,5 @@
-// The statements of a migration in the order in which the executor sends them. The executor walks this list and
-// `RenderScript` prints it, so what a DBA reads is what runs.
+// The statements of a migration in the order in which the executor sends them. The executor walks this list
+// and `RenderScript` prints it, so what a DBA reads is what runs.
 #ifndef FERRY_PG_EXECUTOR_SCRIPT_H_
 #define FERRY_PG_EXECUTOR_SCRIPT_H_
 
@@ -27,9 +27,9 @@ struct Message {
   const sql::Statement* statement = nullptr;  // kMigration: points into the migration
 };
 
-// BEGIN … COMMIT of a transactional segment, or of the record that ends a standalone or backfill segment: that has none
-// of the migration's statements, and for a backfill `remaining` as its kCheck. The last segment of a direction also
-// records the version.
+// BEGIN … COMMIT of a transactional segment, or of the record that ends a standalone or backfill segment:
+// that has none of the migration's statements, and for a backfill `remaining` as its kCheck. The last segment
+// of a direction also records the version.
 std::vector<Message> SegmentMessages(const migration::Migration& migration, const migration::Segment& segment,
                                      ledger::Direction direction, const Limits& limits,
                                      absl::string_view remaining = "");

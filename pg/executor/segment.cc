@@ -1,4 +1,6 @@
 // A transactional segment: its statements and its ledger row commit together or not at all.
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
@@ -29,11 +31,14 @@ bool CouldEndTransaction(const sql::Statement& statement) {
 absl::Status AtPosition(const Step& step, const absl::Status& status) {
   const int position = step.session.last_error().position;
   if (position <= 0) return status;
-  const sql::PlaceFinder finder(step.statement->text);
+  const sql::Statement& statement = *step.statement;
+  const sql::PlaceFinder finder(statement.text, statement.line, statement.column);
   const sql::Place place = finder.At(finder.ByteOfCharacter(position));
-  return Annotate(status, [&place](ErrorDetail& detail) {
+  return Annotate(status, [&](ErrorDetail& detail) {
+    detail.file = step.migration.file;
     detail.line = place.line;
     detail.column = place.column;
+    detail.statement = statement.text;
   });
 }
 
@@ -49,15 +54,20 @@ class Transaction {
         RETURN_IF_ERROR(step_.session.Begin());
         FAULT_POINT("apply.begin.after");
         return absl::OkStatus();
-      case Kind::kSettings: return Settings(message);
-      case Kind::kMigration: return Statement(message);
-      case Kind::kLedger: return Ledger(message);
-      case Kind::kCommit: return Commit();
+      case Kind::kSettings:
+        return Settings(message);
+      case Kind::kMigration:
+        return Statement(message);
+      case Kind::kLedger:
+        return Ledger(message);
+      case Kind::kCommit:
+        return Commit();
       case Kind::kCheck: {
         ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(message.write.sql));
         return check_ == nullptr ? absl::OkStatus() : check_(rows);
       }
-      default: return step_.session.Query(message.write.sql).status();
+      default:
+        return step_.session.Query(message.write.sql).status();
     }
   }
 
@@ -73,9 +83,10 @@ class Transaction {
     const bool first = step_.statement == nullptr;
     step_.statement = message.statement;
     if (!first && step_.deadline != absl::InfiniteFuture()) {
-      RETURN_IF_ERROR(step_.session
-                          .Query("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {TimeoutLeft(step_)})
-                          .status());
+      RETURN_IF_ERROR(
+          step_.session
+              .Query("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {TimeoutLeft(step_)})
+              .status());
     }
     Report(step_, "running");
     const absl::Status done = step_.session.Query(message.write.sql).status();
@@ -91,13 +102,14 @@ class Transaction {
   }
 
   absl::Status CheckXid() {
-    ASSIGN_OR_RETURN(const pg::Rows rows,
-                     step_.session.Query("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text"));
+    ASSIGN_OR_RETURN(
+        const pg::Rows rows,
+        step_.session.Query("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text"));
     return ledger::Text(rows, 0, 0) == xid_ ? absl::OkStatus() : EndedOurTransaction(step_);
   }
 
   absl::Status Ledger(const Message& message) {
-    RETURN_IF_ERROR(CheckXid());
+    if (!std::exchange(recording_, true)) RETURN_IF_ERROR(CheckXid());
     ledger::Write write = message.write;
     const std::vector<std::optional<std::string>> values = Bind(write, RunBindings(step_));
     for (size_t i = 0; i < values.size(); ++i) write.parameters[i].value = values[i];
@@ -119,6 +131,7 @@ class Transaction {
   Step& step_;
   const std::function<absl::Status(const pg::Rows&)>& check_;
   std::string xid_;
+  bool recording_ = false;  // a ledger row has been sent: nothing of the migration's follows
 };
 
 }  // namespace

@@ -6,18 +6,18 @@
 namespace ferry::executor {
 namespace {
 
+using test::StatusIsCode;
+using test::StatusText;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
-using test::StatusIsCode;
-using test::StatusText;
 
 class SegmentTest : public ExecutorTest {};
 
 TEST_F(SegmentTest, AppliesAMigrationAndRecordsItInTheSameTransaction) {
-  const migration::Migration m = Make("1.0.0",
-                                      "-- ferry:up\nCREATE TABLE t (id int PRIMARY KEY);\nCREATE INDEX t_i ON t (id);\n");
+  const migration::Migration m =
+      Make("1.0.0", "-- ferry:up\nCREATE TABLE t (id int PRIMARY KEY);\nCREATE INDEX t_i ON t (id);\n");
   ASSERT_OK_AND_ASSIGN(const ApplyResult result, Apply(m));
   EXPECT_EQ(result.version, "1.0.0");
   EXPECT_EQ(result.segments_run, 1);
@@ -25,8 +25,9 @@ TEST_F(SegmentTest, AppliesAMigrationAndRecordsItInTheSameTransaction) {
   EXPECT_EQ(Kinds(), "segment 0, applied");
   EXPECT_EQ(Applied(), "1.0.0");
   EXPECT_EQ(Cell(*setup_, "SELECT count(DISTINCT xid) FROM ferry.event"), "1");
-  EXPECT_EQ(Cell(*setup_, "SELECT (SELECT xmin::text FROM pg_class WHERE relname = 't') = (SELECT xid::text FROM"
-                          " ferry.event LIMIT 1)"),
+  EXPECT_EQ(Cell(*setup_,
+                 "SELECT (SELECT xmin::text FROM pg_class WHERE relname = 't') = (SELECT xid::text FROM"
+                 " ferry.event LIMIT 1)"),
             "t");
   EXPECT_EQ(Cell(*setup_, "SELECT checksum FROM ferry.schema_version"), m.checksum);
   EXPECT_FALSE(migrate_->in_transaction());
@@ -34,7 +35,8 @@ TEST_F(SegmentTest, AppliesAMigrationAndRecordsItInTheSameTransaction) {
 }
 
 TEST_F(SegmentTest, RunningItAgainInAnotherRunDoesNothing) {
-  const migration::Migration m = Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\nINSERT INTO t DEFAULT VALUES;\n");
+  const migration::Migration m =
+      Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\nINSERT INTO t DEFAULT VALUES;\n");
   ASSERT_OK(Apply(m));
   ASSERT_OK_AND_ASSIGN(const ApplyResult again, Apply(m, SomeRun("run-2")));
   EXPECT_EQ(again.segments_run, 0);
@@ -66,7 +68,8 @@ TEST_F(SegmentTest, AnErrorInTheStatementsFirstLineCountsFromItsColumn) {
 }
 
 TEST_F(SegmentTest, ALaterSegmentsFailureKeepsTheEarlierOnesAndTheNextRunGoesOnThere) {
-  const std::string first = "-- ferry:up\nCREATE TABLE t (id int PRIMARY KEY, v int);\nINSERT INTO t VALUES (1);\n";
+  const std::string first =
+      "-- ferry:up\nCREATE TABLE t (id int PRIMARY KEY, v int);\nINSERT INTO t VALUES (1);\n";
   const std::string backfill = "-- ferry:backfill table=t batch=10\nUPDATE t SET v = 1 WHERE v IS NULL;\n";
   const std::string good = "-- ferry:up\nINSERT INTO needed VALUES (1);\n";
   const migration::Migration m = Make("1.0.0", first + backfill + good);
@@ -100,7 +103,8 @@ TEST_F(SegmentTest, AnAppliedMigrationWithOtherContentIsRefused) {
 
 TEST_F(SegmentTest, AProcedureThatCommitsIsRefused) {
   Run(*migrate_, "CREATE PROCEDURE public.sly() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'");
-  const absl::StatusOr<ApplyResult> called = Apply(Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\nCALL sly();\n"));
+  const absl::StatusOr<ApplyResult> called =
+      Apply(Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\nCALL sly();\n"));
   EXPECT_EQ(DetailOf(called.status()).sqlstate, "2D000");
   const absl::StatusOr<ApplyResult> inline_block =
       Apply(Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\nDO $$ BEGIN COMMIT; END $$;\n"));
@@ -130,16 +134,19 @@ TEST_F(SegmentTest, RunsUnderTheMetadatasSearchPathAndRoleAndRecordsAsTheLogin) 
   Run(*superuser, "CREATE SCHEMA app AUTHORIZATION executor_owner");
   ASSERT_OK(Apply(Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\n",
                        "-- role: executor_owner\n-- search_path: app, public\n")));
-  EXPECT_EQ(Cell(*setup_, "SELECT relowner::regrole || ' ' || relnamespace::regnamespace FROM pg_class WHERE relname = 't'"),
-            "executor_owner app");
+  EXPECT_EQ(
+      Cell(*setup_,
+           "SELECT relowner::regrole || ' ' || relnamespace::regnamespace FROM pg_class WHERE relname = 't'"),
+      "executor_owner app");
   EXPECT_EQ(Cell(*setup_, "SELECT DISTINCT login FROM ferry.event"), "ferry_migrate");
   EXPECT_EQ(Cell(*migrate_, "SELECT current_user"), "ferry_migrate");
 }
 
 TEST_F(SegmentTest, ADeferredConstraintThatFailsAtCommitIsNoSuccess) {
   const absl::StatusOr<ApplyResult> result = Apply(Make(
-      "1.0.0", "-- ferry:up\nCREATE TABLE p (id int PRIMARY KEY);\n"
-               "CREATE TABLE c (id int REFERENCES p DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO c VALUES (1);\n"));
+      "1.0.0",
+      "-- ferry:up\nCREATE TABLE p (id int PRIMARY KEY);\n"
+      "CREATE TABLE c (id int REFERENCES p DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO c VALUES (1);\n"));
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kStatementFailed));
   EXPECT_EQ(DetailOf(result.status()).sqlstate, "23503");
   EXPECT_FALSE(Exists("public.p"));
@@ -154,7 +161,9 @@ TEST_F(SegmentTest, AStaleEpochIsRefusedAtCommit) {
 }
 
 TEST_F(SegmentTest, TheGateStopsItBeforeAnythingRuns) {
-  gate_.permit = [](absl::Time) -> absl::StatusOr<absl::Time> { return Error(ErrorCode::kWindowClosed, "closed"); };
+  gate_.permit = [](absl::Time) -> absl::StatusOr<absl::Time> {
+    return Error(ErrorCode::kWindowClosed, "closed");
+  };
   const absl::StatusOr<ApplyResult> result = Apply(Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\n"));
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kWindowClosed));
   EXPECT_FALSE(Exists("public.t"));
@@ -174,8 +183,8 @@ TEST_F(SegmentTest, ACancelByAnybodyElseIsNoDeadline) {
   const std::unique_ptr<pg::Session> other = Connect(database_.migrate);
   std::thread watcher([&] {
     test::WaitUntil([&] {
-      const absl::StatusOr<pg::Rows> rows = other->Query(
-          "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+      const absl::StatusOr<pg::Rows> rows =
+          other->Query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
       return rows.ok() && rows->at(0, 0) == "1";
     });
     canceller.Cancel().IgnoreError();
@@ -185,16 +194,20 @@ TEST_F(SegmentTest, ACancelByAnybodyElseIsNoDeadline) {
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kCancelled));
 }
 
-TEST_F(SegmentTest, ACommitAfterTheDeadlineIsRefusedAndRolledBack) {
+TEST_F(SegmentTest, ACommitAfterTheDeadlineIsRefusedEvenIfTheMigrationMadeConstraintsImmediate) {
   gate_.permit = [](absl::Time now) { return now + absl::Milliseconds(300); };
   RunContext run = SomeRun();
   run.before_commit = [this](const CommitIntent&) {
     const absl::Time started = Now(*setup_);
     test::WaitUntil([&] { return Now(*setup_) > started + absl::Milliseconds(400); });
   };
-  EXPECT_THAT(Apply(Make("1.0.0", "-- ferry:up\nCREATE TABLE t ();\n"), run), StatusIsCode(ErrorCode::kGuardRefused));
-  EXPECT_FALSE(Exists("public.t"));
-  EXPECT_EQ(Kinds(), "");
+  for (const char* const statement : {"SELECT 1", "DO $$ BEGIN SET CONSTRAINTS ALL IMMEDIATE; END $$"}) {
+    EXPECT_THAT(
+        Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nCREATE TABLE t ();\n", statement, ";\n")), run),
+        StatusIsCode(ErrorCode::kGuardRefused));
+    EXPECT_FALSE(Exists("public.t"));
+    EXPECT_EQ(Kinds(), "");
+  }
 }
 
 TEST_F(SegmentTest, ReportsEachStatement) {

@@ -1,12 +1,13 @@
-// CREATE and DROP INDEX CONCURRENTLY: no transaction of ours, so an intent row goes before and the catalog is asked
-// afterwards. The server goes on with such a statement when its client dies; the target's lock, held by that backend's
-// session, says when it is over.
+// CREATE and DROP INDEX CONCURRENTLY: no transaction of ours, so an intent row goes before and the catalog is
+// asked afterwards. The server goes on with such a statement when its client dies; the target's lock, held by
+// that backend's session, says when it is over.
 //
 // What the catalog shows on entry -> what is done:
 //   CREATE  absent                        intent, build
-//           there, our intent covers it   building: kTargetBusy; INVALID: drop, build; valid and as written: record it
-//           there, no intent of ours      refused, unless IF NOT EXISTS and valid
-//   DROP    there                         intent, drop (an interrupted drop leaves an INVALID index: dropped again)
+//           there, our intent covers it   building: kTargetBusy; INVALID: drop, build; valid and as written:
+//           record it there, no intent of ours      refused, unless IF NOT EXISTS and valid
+//   DROP    there                         intent, drop (an interrupted drop leaves an INVALID index: dropped
+//   again)
 //           absent, our intent            record it
 // An INVALID index that our intent does not cover is never touched.
 #include "absl/cleanup/cleanup.h"
@@ -33,12 +34,17 @@ struct Found {
 
 // $1: the index's table, or null; $2: the index, as written when there is no table, else its bare name.
 constexpr char kProbe[] =
-    "SELECT i.indisvalid, i.indisunique, i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)::pg_catalog.oid,"
-    " pg_catalog.format('%I.%I', n.nspname, c.relname), p.pid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_index i ON"
-    " i.indexrelid OPERATOR(pg_catalog.=) c.oid JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=)"
-    " c.relnamespace LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid OPERATOR(pg_catalog.=) c.oid"
+    "SELECT i.indisvalid, i.indisunique, i.indrelid OPERATOR(pg_catalog.=) "
+    "pg_catalog.to_regclass($1)::pg_catalog.oid,"
+    " pg_catalog.format('%I.%I', n.nspname, c.relname), p.pid FROM pg_catalog.pg_class c JOIN "
+    "pg_catalog.pg_index i ON"
+    " i.indexrelid OPERATOR(pg_catalog.=) c.oid JOIN pg_catalog.pg_namespace n ON n.oid "
+    "OPERATOR(pg_catalog.=)"
+    " c.relnamespace LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid "
+    "OPERATOR(pg_catalog.=) c.oid"
     " AND p.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() WHERE CASE WHEN $1 IS NULL THEN c.oid"
-    " OPERATOR(pg_catalog.=) pg_catalog.to_regclass($2)::pg_catalog.oid ELSE c.relname OPERATOR(pg_catalog.=) $2 AND"
+    " OPERATOR(pg_catalog.=) pg_catalog.to_regclass($2)::pg_catalog.oid ELSE c.relname "
+    "OPERATOR(pg_catalog.=) $2 AND"
     " c.relnamespace OPERATOR(pg_catalog.=) (SELECT t.relnamespace FROM pg_catalog.pg_class t WHERE t.oid"
     " OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)::pg_catalog.oid) END";
 
@@ -91,17 +97,19 @@ class Standalone {
   absl::StatusOr<bool> IsThereAlready(const Found& found) const {
     if (!parsed_.create) return found.state == State::kAbsent && (intended_ || parsed_.tolerant);
     switch (found.state) {
-      case State::kAbsent: return false;
+      case State::kAbsent:
+        return false;
       case State::kBuilding:
         return Error(ErrorCode::kTargetBusy,
                      absl::StrCat("index ", found.qualified, " is being built by pid ", found.builder))
             .Next("wait until it has ended");
       case State::kInvalid:
         if (intended_) return false;
-        return Error(ErrorCode::kInvalidIndex,
-                     absl::StrCat("an INVALID index ", found.qualified, " is in the way, and no run of ours began it"))
+        return Error(ErrorCode::kInvalidIndex, absl::StrCat("an INVALID index ", found.qualified,
+                                                            " is in the way, and no run of ours began it"))
             .Next(absl::StrCat("DROP INDEX CONCURRENTLY ", found.qualified));
-      case State::kValid: break;
+      case State::kValid:
+        break;
     }
     if (found.as_written && (intended_ || parsed_.tolerant)) return true;
     return Error(ErrorCode::kStatementFailed,
@@ -117,13 +125,13 @@ class Standalone {
       table = sql::QuoteQualified(parsed_.table);
       index = parsed_.index.name.substr(0, 63);  // NAMEDATALEN - 1 bytes, as the server cuts it
     }
-    ASSIGN_OR_RETURN(const pg::Rows rows, Look(step_.session, step_.migration.search_path, kProbe, {table, index}));
+    ASSIGN_OR_RETURN(const pg::Rows rows,
+                     Look(step_.session, step_.migration.search_path, kProbe, {table, index}));
     Found found;
     if (rows.size() == 0) return found;
     found.qualified = ledger::Text(rows, 0, 3);
     found.builder = ledger::Text(rows, 0, 4);
-    found.as_written =
-        ledger::Text(rows, 0, 2) == "t" && (ledger::Text(rows, 0, 1) == "t") == parsed_.unique;
+    found.as_written = ledger::Text(rows, 0, 2) == "t" && (ledger::Text(rows, 0, 1) == "t") == parsed_.unique;
     if (ledger::Text(rows, 0, 0) == "t") {
       found.state = State::kValid;
     } else {
@@ -132,8 +140,8 @@ class Standalone {
     return found;
   }
 
-  // One statement outside a transaction, under the metadata's search_path and role. lock_timeout is off: it would end
-  // the waits for old snapshots, which stand in nobody's way, and leave an INVALID index.
+  // One statement outside a transaction, under the metadata's search_path and role. lock_timeout is off: it
+  // would end the waits for old snapshots, which stand in nobody's way, and leave an INVALID index.
   absl::Status Send(absl::string_view sql, const std::string& timeout) {
     ASSIGN_OR_RETURN(const pg::Rows before,
                      step_.session.Query("SELECT pg_catalog.current_setting('search_path'),"
@@ -147,16 +155,19 @@ class Standalone {
     RETURN_IF_ERROR(Set({step_.migration.search_path, "0", timeout}));
     if (!step_.migration.role.empty()) {
       RETURN_IF_ERROR(
-          step_.session.Query(absl::StrCat("SET ROLE ", sql::QuoteIdentifier(step_.migration.role))).status());
+          step_.session.Query(absl::StrCat("SET ROLE ", sql::QuoteIdentifier(step_.migration.role)))
+              .status());
     }
     return step_.session.Query(sql).status();
   }
 
   absl::Status Set(const std::vector<std::optional<std::string>>& values) {
     return step_.session
-        .Query("SELECT pg_catalog.set_config('search_path', $1, false), pg_catalog.set_config('lock_timeout', $2,"
-               " false), pg_catalog.set_config('statement_timeout', $3, false)",
-               values)
+        .Query(
+            "SELECT pg_catalog.set_config('search_path', $1, false), pg_catalog.set_config('lock_timeout', "
+            "$2,"
+            " false), pg_catalog.set_config('statement_timeout', $3, false)",
+            values)
         .status();
   }
 
@@ -171,9 +182,10 @@ class Standalone {
     ASSIGN_OR_RETURN(const Found found, Probe());
     const bool good = parsed_.create ? found.state == State::kValid : found.state == State::kAbsent;
     if (good) return absl::OkStatus();
-    return Error(ErrorCode::kInvalidIndex,
-                 absl::StrCat("\"", statement_.tag, "\" succeeded, but index ", sql::QuoteQualified(parsed_.index), " is ",
-                              found.state == State::kAbsent ? "not there" : "not as it should be"));
+    return Error(
+        ErrorCode::kInvalidIndex,
+        absl::StrCat("\"", statement_.tag, "\" succeeded, but index ", sql::QuoteQualified(parsed_.index),
+                     " is ", found.state == State::kAbsent ? "not there" : "not as it should be"));
   }
 
   // After a failed build: what it left is dropped now, or named so that the next run drops it.
@@ -185,15 +197,16 @@ class Standalone {
     step_.statement = &statement_;
     if (cleaned.ok()) return failure;
     return Annotate(failure, [this](ErrorDetail& detail) {
-      detail.target_state = absl::StrCat(StateSentence(step_), "; an INVALID index ", sql::QuoteQualified(parsed_.index),
-                                         " is left, which the next run of this step removes");
+      detail.target_state =
+          absl::StrCat(StateSentence(step_), "; an INVALID index ", sql::QuoteQualified(parsed_.index),
+                       " is left, which the next run of this step removes");
     });
   }
 
   absl::Status Lost(const absl::Status& failure) const {
     return Annotate(failure, [this](ErrorDetail& detail) {
-      detail.target_state = absl::StrCat(StateSentence(step_), "; the server may still be working on \"", statement_.tag,
-                                         "\" of segment ", step_.segment->index);
+      detail.target_state = absl::StrCat(StateSentence(step_), "; the server may still be working on \"",
+                                         statement_.tag, "\" of segment ", step_.segment->index);
       detail.next = "run the step again: it asks the catalog first";
     });
   }

@@ -37,8 +37,8 @@ absl::Duration UntilDeadline(const Step& step) {
 
 absl::Status AskGate(Step& step) {
   step.statement = nullptr;
-  absl::StatusOr<pg::Rows> rows =
-      step.session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8");
+  absl::StatusOr<pg::Rows> rows = step.session.Query(
+      "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8");
   if (!rows.ok()) return Located(step, rows.status());
   step.asked_at = step.limits.clock->Elapsed();
   step.now_db = absl::FromUnixMicros(ledger::Int(*rows, 0, 0));
@@ -87,8 +87,8 @@ std::vector<std::optional<std::string>> Bind(const ledger::Write& write, const B
 }
 
 ledger::Author AuthorOf(const RunContext& run) {
-  return {run.run_id, run.promotion_id, run.target_id, run.command_id, run.agent,
-          run.plan_digest, run.backup_id, run.attempt, run.epoch};
+  return {run.run_id,      run.promotion_id, run.target_id, run.command_id, run.agent,
+          run.plan_digest, run.backup_id,    run.attempt,   run.epoch};
 }
 
 void Report(const Step& step, absl::string_view phase) {
@@ -113,7 +113,8 @@ std::string StateSentence(const Step& step) {
     return up ? absl::StrCat("rolled back: nothing of ", step.version, " remains")
               : absl::StrCat("unchanged: ", step.version, " is as it was before the rollback");
   }
-  const std::string which = step.recorded == 1 ? "segment 0" : absl::StrCat("segments 0..", step.recorded - 1);
+  const std::string which =
+      step.recorded == 1 ? "segment 0" : absl::StrCat("segments 0..", step.recorded - 1);
   return absl::StrCat(which, " of ", step.version, step.recorded == 1 ? " is " : " are ", done,
                       " and recorded; it goes on at segment ", step.recorded);
 }
@@ -121,17 +122,17 @@ std::string StateSentence(const Step& step) {
 absl::Status Located(const Step& step, const absl::Status& status) {
   if (status.ok()) return status;
   return Annotate(status, [&step](ErrorDetail& detail) {
-    if (detail.file.empty()) detail.file = step.migration.file;
-    const sql::Statement* statement = step.statement;
-    if (statement != nullptr) {
-      // A position inside the statement, if the session knew one, counts from the statement's first character.
-      const bool inside = detail.line > 0;
-      const bool first_line = detail.line <= 1;
-      detail.column = inside && !first_line ? detail.column : statement->column + std::max(detail.column, 1) - 1;
-      detail.line = statement->line + std::max(detail.line, 1) - 1;
-      detail.statement = statement->text;
-    } else if (step.segment != nullptr && detail.line == 0) {
-      detail.line = step.segment->statements.front().line;
+    if (detail.file.empty()) {
+      const sql::Statement* statement = step.statement;
+      detail.file = step.migration.file;
+      if (statement != nullptr) {
+        detail.line = statement->line;
+        detail.column = statement->column;
+        detail.statement = statement->text;
+      } else if (step.segment != nullptr) {
+        detail.line = step.segment->statements.front().line;
+        detail.statement.clear();
+      }
     }
     if (detail.target_state.empty()) detail.target_state = StateSentence(step);
   });

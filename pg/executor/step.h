@@ -1,4 +1,5 @@
-// Inside the executor: one migration being run in one direction on one session, and what all kinds of segments share.
+// Inside the executor: one migration being run in one direction on one session, and what all kinds of
+// segments share.
 #ifndef FERRY_PG_EXECUTOR_STEP_H_
 #define FERRY_PG_EXECUTOR_STEP_H_
 
@@ -20,7 +21,13 @@ namespace ferry::executor {
 struct Step {
   Step(pg::Session& on, const migration::Migration& what, ledger::Direction way, const RunContext& who,
        const Limits& within, Gate& asked, const ProgressSink& told)
-      : session(on), migration(what), direction(way), run(who), limits(within), gate(asked), sink(told),
+      : session(on),
+        migration(what),
+        direction(way),
+        run(who),
+        limits(within),
+        gate(asked),
+        sink(told),
         version(what.version.ToString()) {
     result.version = version;
   }
@@ -34,15 +41,16 @@ struct Step {
   const ProgressSink& sink;
 
   const std::string version;
-  ledger::VersionState state;   // as read before the first segment
+  ledger::VersionState state;  // as read before the first segment
   ApplyResult result;
-  int recorded = 0;             // segments of this direction that the ledger holds, a prefix
-  absl::Duration recorded_time; // what they took
+  int recorded = 0;              // segments of this direction that the ledger holds, a prefix
+  absl::Duration recorded_time;  // what they took
 
   // About the segment being run.
   const migration::Segment* segment = nullptr;
-  const sql::Statement* statement = nullptr;  // the migration's statement sent last, for errors; null at COMMIT
-  absl::Duration segment_started;             // by our clock
+  const sql::Statement* statement =
+      nullptr;                     // the migration's statement sent last, for errors; null at COMMIT
+  absl::Duration segment_started;  // by our clock
   absl::Time deadline = absl::InfiniteFuture();  // by the database's clock
   absl::Time now_db;                             // when the gate was asked …
   absl::Duration asked_at;                       // … by our clock
@@ -58,7 +66,8 @@ using Bindings = std::map<std::string, std::optional<std::string>>;
 
 // Reads the database's clock and asks the gate; keeps the deadline.
 absl::Status AskGate(Step& step);
-// "0" without a deadline, else what is left until it in whole milliseconds, at least "1": for statement_timeout.
+// "0" without a deadline, else what is left until it in whole milliseconds, at least "1": for
+// statement_timeout.
 std::string TimeoutLeft(const Step& step);
 // Bindings for who, how long so far, and until when.
 Bindings RunBindings(const Step& step);
@@ -70,24 +79,26 @@ void Report(const Step& step, Progress progress);
 
 // What is applied and recorded now, as a sentence.
 std::string StateSentence(const Step& step);
-// `status` with the place of the step's statement, the target's state and the next command, where it has none yet.
+// `status` with the place of the step's statement, unless it names a file already, and the target's state,
+// unless it says that already.
 absl::Status Located(const Step& step, const absl::Status& status);
-// A cancelled statement (57014) as what it means here: the deadline, the gate's answer, or somebody else's cancel.
+// A cancelled statement (57014) as what it means here: the deadline, the gate's answer, or somebody else's
+// cancel.
 absl::Status ExplainCancel(Step& step, const absl::Status& status);
 
 // Asks the gate and calls `attempt`, again and again while it fails for a lock (55P03, 40P01, 40001), up to
-// limits.lock_retries times more; rolls back after each failure. Returns located errors; kLockTimeout names who holds
-// what the statement needs.
+// limits.lock_retries times more; rolls back after each failure. Returns located errors; kLockTimeout names
+// who holds what the statement needs.
 absl::Status RunWithRetries(Step& step, const std::function<absl::Status()>& attempt);
 
-// The kinds of segments. Each leaves the session outside a transaction, records the segment, and returns a located
-// error otherwise.
+// The kinds of segments. Each leaves the session outside a transaction, records the segment, and returns a
+// located error otherwise.
 absl::Status RunTransaction(Step& step);
 absl::Status RunBackfill(Step& step);
 absl::Status RunStandalone(Step& step);
 
-// Sends the messages of one transaction. `check`: called for kCheck messages with what they returned; an error ends
-// it. On error the transaction is still open.
+// Sends the messages of one transaction. `check`: called for kCheck messages with what they returned; an
+// error ends it. On error the transaction is still open.
 absl::Status SendTransaction(Step& step, const std::vector<Message>& messages,
                              const std::function<absl::Status(const pg::Rows&)>& check = nullptr);
 

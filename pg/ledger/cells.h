@@ -1,4 +1,5 @@
-// Reading a server's answer: cells of queries that we wrote, so a value that is not what we asked for reads as "" or 0.
+// Reading a server's answer: cells of queries that we wrote, so a value that is not what we asked for reads
+// as "" or 0.
 #ifndef FERRY_PG_LEDGER_CELLS_H_
 #define FERRY_PG_LEDGER_CELLS_H_
 
@@ -28,8 +29,8 @@ inline int64_t Int(const pg::Rows& rows, size_t row, size_t column) {
   return absl::SimpleAtoi(Text(rows, row, column), &value) ? value : 0;
 }
 
-// The status of a statement on the ledger: Translate, and a duplicate key is kLedgerMismatch, a missing schema, table
-// or function kLedgerMissing.
+// The status of a statement on the ledger: Translate, and a duplicate key is kLedgerMismatch, a missing
+// schema, table or function kLedgerMissing.
 absl::Status TranslateLedger(const absl::Status& status);
 
 // A query on the ledger, with its errors translated.

@@ -6,9 +6,9 @@
 namespace ferry::ledger {
 namespace {
 
-using ::testing::HasSubstr;
 using test::StatusIsCode;
 using test::StatusText;
+using ::testing::HasSubstr;
 
 class GuardTest : public LedgerTest {
  protected:
@@ -99,7 +99,8 @@ TEST_F(GuardTest, TheMigratingLoginMayNeitherDisableNorForge) {
            "ALTER TABLE ferry.event DISABLE TRIGGER commit_guard",
            "ALTER TABLE ferry.event DROP CONSTRAINT commit_guard",
            "DROP TRIGGER commit_guard ON ferry.event",
-           "CREATE TRIGGER mine BEFORE INSERT ON ferry.event FOR EACH ROW EXECUTE FUNCTION ferry.refuse_change()",
+           "CREATE TRIGGER mine BEFORE INSERT ON ferry.event FOR EACH ROW EXECUTE FUNCTION "
+           "ferry.refuse_change()",
            "CREATE OR REPLACE FUNCTION ferry.commit_guard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
            "CREATE TABLE ferry.mine ()",
            "DROP SCHEMA ferry CASCADE",

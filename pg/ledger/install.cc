@@ -14,15 +14,17 @@ namespace {
 
 constexpr char kInstallLock[] = "SELECT pg_catalog.pg_advisory_xact_lock(28546, 2)";
 constexpr char kEventColumns[] =
-    "kind, version, direction, segment, checksum, plan_digest, run_id, promotion_id, target_id, command_id, attempt,"
+    "kind, version, direction, segment, checksum, plan_digest, run_id, promotion_id, target_id, command_id, "
+    "attempt,"
     " epoch, deadline, agent, backup_id, description, duration_ms";
 constexpr char kCheckpointColumns[] =
     "version, direction, segment, pass, last_key, rows_done, batches, run_id, epoch, deadline";
 
 // The format found; 0: none.
 absl::StatusOr<int> FoundFormat(pg::Session& session) {
-  ASSIGN_OR_RETURN(const pg::Rows found, Ask(session, "SELECT pg_catalog.to_regnamespace('ferry') IS NOT NULL,"
-                                                      " pg_catalog.to_regclass('ferry.ledger_format') IS NOT NULL"));
+  ASSIGN_OR_RETURN(const pg::Rows found, Ask(session,
+                                             "SELECT pg_catalog.to_regnamespace('ferry') IS NOT NULL,"
+                                             " pg_catalog.to_regclass('ferry.ledger_format') IS NOT NULL"));
   if (Text(found, 0, 0) != "t") return 0;
   if (Text(found, 0, 1) != "t") {
     return Error(ErrorCode::kLedgerMismatch, "the database has a schema \"ferry\" that is not a ledger")
@@ -38,7 +40,8 @@ absl::Status RunStep(pg::Session& session, int format) {
   for (const absl::string_view statement : absl::StrSplit(step, "\n-- next\n")) {
     RETURN_IF_ERROR(Ask(session, statement).status());
   }
-  return Ask(session, "INSERT INTO ferry.ledger_format (format) VALUES ($1)", {absl::StrCat(format)}).status();
+  return Ask(session, "INSERT INTO ferry.ledger_format (format) VALUES ($1)", {absl::StrCat(format)})
+      .status();
 }
 
 // Grants, unless the role has them already: a set-up login that is not the owner may then still call Install.
@@ -57,7 +60,8 @@ absl::Status Grant(pg::Session& session, absl::string_view role, bool writes, bo
                                      absl::StrCat("GRANT SELECT ON ALL TABLES IN SCHEMA ferry TO ", name)};
   if (writes) {
     grants.push_back(absl::StrCat("GRANT INSERT (", kEventColumns, ") ON ferry.event TO ", name));
-    grants.push_back(absl::StrCat("GRANT INSERT (", kCheckpointColumns, "), UPDATE (pass, last_key, rows_done, batches,",
+    grants.push_back(absl::StrCat("GRANT INSERT (", kCheckpointColumns,
+                                  "), UPDATE (pass, last_key, rows_done, batches,",
                                   " run_id, epoch, deadline) ON ferry.checkpoint TO ", name));
     grants.push_back(absl::StrCat("GRANT EXECUTE ON FUNCTION ferry.raise_fence(bigint) TO ", name));
   }

@@ -1,10 +1,10 @@
 // Reads a target's ledger. The ledger is the only judge of what has been applied.
 //
-// Generation: how often a version has been rolled back so far. Within one generation of a version each segment can be
-// recorded once in each direction, whichever run records it (unique index over version, direction, segment,
-// generation; the insert trigger computes the generation while it holds the fence row). So a second application fails
-// and takes its DDL with it, a later run of an unfinished migration sees what an earlier one finished, and a version
-// that was rolled back can be applied again.
+// Generation: how often a version has been rolled back so far. Within one generation of a version each
+// segment can be recorded once in each direction, whichever run records it (unique index over version,
+// direction, segment, generation; the insert trigger computes the generation while it holds the fence row).
+// So a second application fails and takes its DDL with it, a later run of an unfinished migration sees what
+// an earlier one finished, and a version that was rolled back can be applied again.
 #ifndef FERRY_PG_LEDGER_LEDGER_H_
 #define FERRY_PG_LEDGER_LEDGER_H_
 
@@ -26,9 +26,9 @@ absl::string_view DirectionName(Direction direction);  // "up", "down": as store
 // One row of ferry.schema_version.
 struct AppliedVersion {
   std::string version;
-  std::string checksum;     // of the whole migration
+  std::string checksum;  // of the whole migration
   std::string plan_digest;
-  absl::Time applied_at;    // the database's clock
+  absl::Time applied_at;  // the database's clock
   std::string description;
   absl::Duration duration;  // all its segments together
   std::string agent, backup_id, run_id;
@@ -56,8 +56,9 @@ struct Checkpoint {
   absl::Time updated_at;
 };
 
-// The newest event; id 0 and an empty hash when there is none. Two ledgers with one head have one history: ids have
-// no gaps and each hash covers the one before it. An older head than one seen before means a restored database.
+// The newest event; id 0 and an empty hash when there is none. Two ledgers with one head have one history:
+// ids have no gaps and each hash covers the one before it. An older head than one seen before means a
+// restored database.
 struct Head {
   int64_t id = 0;
   std::string hash;
@@ -65,18 +66,19 @@ struct Head {
 };
 
 struct LedgerState {
-  bool exists = false;           // false: no schema `ferry`; everything below is then empty
+  bool exists = false;  // false: no schema `ferry`; everything below is then empty
   int format = 0;
-  std::vector<AppliedVersion> applied;   // in the order of their application
-  std::vector<SegmentDone> unfinished;   // segments of migrations begun (either way) and not finished
-  std::vector<Checkpoint> checkpoints;   // of the current generations, of unfinished backfills
-  int64_t epoch = 0;             // the fence
+  std::vector<AppliedVersion> applied;  // in the order of their application
+  std::vector<SegmentDone> unfinished;  // segments of migrations begun (either way) and not finished
+  std::vector<Checkpoint> checkpoints;  // of the current generations, of unfinished backfills
+  int64_t epoch = 0;                    // the fence
   Head head;
-  bool guard_advisory = false;   // the session's login could defeat the commit guard
+  bool guard_advisory = false;  // the session's login could defeat the commit guard
 };
 
-// Everything, in one REPEATABLE READ READ ONLY transaction. `session` outside a transaction, any of the three logins.
-// Errors: kPrivilege, kLedgerMismatch (a newer program's format), those of the connection. A missing ledger is no error.
+// Everything, in one REPEATABLE READ READ ONLY transaction. `session` outside a transaction, any of the three
+// logins. Errors: kPrivilege, kLedgerMismatch (a newer program's format), those of the connection. A missing
+// ledger is no error.
 absl::StatusOr<LedgerState> ReadLedger(pg::Session& session);
 
 // What one version's current generation holds; the executor's question before it starts.

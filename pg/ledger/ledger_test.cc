@@ -5,11 +5,11 @@
 namespace ferry::ledger {
 namespace {
 
+using test::StatusIsCode;
+using test::StatusText;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using test::StatusIsCode;
-using test::StatusText;
 
 class LedgerTablesTest : public LedgerTest {};
 
@@ -56,8 +56,9 @@ TEST_F(LedgerTablesTest, ADbaReadsWhatIsApplied) {
   Apply(*migrate_, "1.0.0");
   Apply(*migrate_, "1.1.0");
   const std::unique_ptr<pg::Session> observe = Connect(database_.observe);
-  EXPECT_EQ(Cell(*observe, "SELECT string_agg(version || ' ' || description || ' ' || duration::text, '; ' ORDER BY"
-                           " applied_at) FROM ferry.schema_version"),
+  EXPECT_EQ(Cell(*observe,
+                 "SELECT string_agg(version || ' ' || description || ' ' || duration::text, '; ' ORDER BY"
+                 " applied_at) FROM ferry.schema_version"),
             "1.0.0 adds a \"thing\" 00:00:01.5; 1.1.0 adds a \"thing\" 00:00:01.5");
   ASSERT_OK_AND_ASSIGN(const LedgerState state, ReadLedger(*observe));
   ASSERT_THAT(state.applied, SizeIs(2));
@@ -101,11 +102,13 @@ TEST_F(LedgerTablesTest, AfterARollbackTheVersionCanBeAppliedAgain) {
     EXPECT_OK(InOneTransaction(*migrate_, SegmentRow(SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown))));
     EXPECT_THAT(InOneTransaction(*migrate_, SegmentRow(SomeAuthor(), SomeEvent("1.0.0", 1, Direction::kUp))),
                 StatusIsCode(ErrorCode::kLedgerMismatch));
-    EXPECT_OK(InOneTransaction(*migrate_, RolledBackRow(SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown))));
+    EXPECT_OK(
+        InOneTransaction(*migrate_, RolledBackRow(SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown))));
     EXPECT_EQ(Cell(*migrate_, "SELECT count(*) FROM ferry.schema_version"), "0");
   }
-  EXPECT_THAT(InOneTransaction(*migrate_, RolledBackRow(SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown))),
-              StatusIsCode(ErrorCode::kLedgerMismatch));
+  EXPECT_THAT(
+      InOneTransaction(*migrate_, RolledBackRow(SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown))),
+      StatusIsCode(ErrorCode::kLedgerMismatch));
   EXPECT_OK(VerifyChain(*migrate_));
 }
 
@@ -124,7 +127,8 @@ TEST_F(LedgerTablesTest, ACheckpointKeepsAnyKeyAndRefusesASecondWriter) {
   checkpoint.rows_done = 12;
   checkpoint.batches = 1;
   ASSERT_OK(UpsertCheckpoint(*migrate_, SomeAuthor(), checkpoint, 0, absl::InfiniteFuture()));
-  ASSERT_OK_AND_ASSIGN(const std::optional<Checkpoint> read, ReadCheckpoint(*migrate_, "1.0.0", Direction::kUp, 2));
+  ASSERT_OK_AND_ASSIGN(const std::optional<Checkpoint> read,
+                       ReadCheckpoint(*migrate_, "1.0.0", Direction::kUp, 2));
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->last_key, checkpoint.last_key);
   EXPECT_EQ(read->rows_done, 12);
@@ -140,7 +144,8 @@ TEST_F(LedgerTablesTest, AnEditedOrRemovedEventBreaksTheChain) {
   for (const char* const version : {"1.0.0", "1.1.0", "1.2.0"}) Apply(*migrate_, version);
   ASSERT_OK(VerifyChain(*migrate_));
   const std::unique_ptr<pg::Session> superuser = Connect(database_.superuser);
-  EXPECT_THAT(superuser->Query("UPDATE ferry.event SET agent = 'x' WHERE id = 2"), StatusText(HasSubstr("append-only")));
+  EXPECT_THAT(superuser->Query("UPDATE ferry.event SET agent = 'x' WHERE id = 2"),
+              StatusText(HasSubstr("append-only")));
   Run(*superuser, "ALTER TABLE ferry.event DISABLE TRIGGER append_only");
   Run(*superuser, "UPDATE ferry.event SET agent = 'x' WHERE id = 2");
   EXPECT_THAT(VerifyChain(*migrate_), StatusText(HasSubstr("event 2")));
@@ -156,7 +161,8 @@ TEST_F(LedgerTablesTest, ConcurrentEventsFormOneChain) {
   ASSERT_OK(InsertSegment(*other, SomeAuthor(), SomeEvent("1.0.0")));
   ASSERT_OK(migrate_->Begin());
   Run(*migrate_, "SET LOCAL lock_timeout = '100ms'");
-  EXPECT_THAT(InsertSegment(*migrate_, SomeAuthor(), SomeEvent("1.1.0")), StatusIsCode(ErrorCode::kLockTimeout));
+  EXPECT_THAT(InsertSegment(*migrate_, SomeAuthor(), SomeEvent("1.1.0")),
+              StatusIsCode(ErrorCode::kLockTimeout));
   migrate_->Rollback();
   ASSERT_OK(other->Commit());
   EXPECT_OK(InOneTransaction(*migrate_, SegmentRow(SomeAuthor(), SomeEvent("1.1.0"))));

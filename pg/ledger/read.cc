@@ -12,7 +12,8 @@ namespace {
 
 constexpr char kExists[] =
     "SELECT pg_catalog.to_regclass('ferry.ledger_format') IS NOT NULL, coalesce((SELECT r.rolsuper OR"
-    " pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER') FROM pg_catalog.pg_class c, pg_catalog.pg_roles r WHERE"
+    " pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER') FROM pg_catalog.pg_class c, pg_catalog.pg_roles r "
+    "WHERE"
     " c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('ferry.event') AND r.rolname OPERATOR(pg_catalog.=)"
     " session_user), false)";
 
@@ -21,23 +22,27 @@ constexpr char kApplied[] =
     " (extract(epoch FROM duration) * 1000)::bigint, agent, backup_id, run_id FROM ferry.schema_version"
     " ORDER BY event_id";
 
-// Segments of the current generation whose direction has not ended: up ones of versions that are not applied, down
-// ones of versions that were not rolled back since (a finished rollback starts the next generation).
+// Segments of the current generation whose direction has not ended: up ones of versions that are not applied,
+// down ones of versions that were not rolled back since (a finished rollback starts the next generation).
 constexpr char kUnfinished[] =
     "SELECT e.version, e.direction, e.segment, e.checksum, e.xid::text, e.duration_ms FROM ferry.event e"
-    " WHERE e.kind = 'segment' AND e.generation = (SELECT count(*) FROM ferry.event r WHERE r.version = e.version"
+    " WHERE e.kind = 'segment' AND e.generation = (SELECT count(*) FROM ferry.event r WHERE r.version = "
+    "e.version"
     " AND r.kind = 'rolled_back') AND (e.direction = 'down' OR NOT EXISTS (SELECT FROM ferry.schema_version v"
     " WHERE v.version = e.version)) ORDER BY e.id";
 
 constexpr char kCheckpointColumns[] =
-    "SELECT c.version, c.direction, c.segment, c.pass, pg_catalog.array_to_json(c.last_key)::text, c.rows_done,"
-    " c.batches, (extract(epoch FROM c.updated_at) * 1000000)::bigint FROM ferry.checkpoint c WHERE c.generation ="
+    "SELECT c.version, c.direction, c.segment, c.pass, pg_catalog.array_to_json(c.last_key)::text, "
+    "c.rows_done,"
+    " c.batches, (extract(epoch FROM c.updated_at) * 1000000)::bigint FROM ferry.checkpoint c WHERE "
+    "c.generation ="
     " (SELECT count(*) FROM ferry.event r WHERE r.version = c.version AND r.kind = 'rolled_back')";
 
 absl::StatusOr<Direction> ParseDirection(const std::string& text) {
   if (text == "up") return Direction::kUp;
   if (text == "down") return Direction::kDown;
-  return Error(ErrorCode::kLedgerMismatch, absl::StrCat("the ledger holds an unknown direction \"", text, "\""));
+  return Error(ErrorCode::kLedgerMismatch,
+               absl::StrCat("the ledger holds an unknown direction \"", text, "\""));
 }
 
 absl::StatusOr<SegmentDone> ReadSegment(const pg::Rows& rows, size_t row) {
@@ -84,12 +89,13 @@ absl::Status ReadUnfinished(pg::Session& session, LedgerState& state) {
     ASSIGN_OR_RETURN(SegmentDone done, ReadSegment(segments, row));
     state.unfinished.push_back(std::move(done));
   }
-  ASSIGN_OR_RETURN(const pg::Rows checkpoints,
-                   Ask(session, absl::StrCat(kCheckpointColumns,
-                                             " AND NOT EXISTS (SELECT FROM ferry.event e WHERE e.kind = 'segment'"
-                                             " AND e.version = c.version AND e.generation = c.generation AND"
-                                             " e.direction = c.direction AND e.segment = c.segment)"
-                                             " ORDER BY c.version, c.segment")));
+  ASSIGN_OR_RETURN(
+      const pg::Rows checkpoints,
+      Ask(session, absl::StrCat(kCheckpointColumns,
+                                " AND NOT EXISTS (SELECT FROM ferry.event e WHERE e.kind = 'segment'"
+                                " AND e.version = c.version AND e.generation = c.generation AND"
+                                " e.direction = c.direction AND e.segment = c.segment)"
+                                " ORDER BY c.version, c.segment")));
   for (size_t row = 0; row < checkpoints.size(); ++row) {
     ASSIGN_OR_RETURN(Checkpoint checkpoint, ReadCheckpointRow(checkpoints, row));
     state.checkpoints.push_back(std::move(checkpoint));
@@ -159,7 +165,8 @@ absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view
   ASSIGN_OR_RETURN(
       const pg::Rows rows,
       Ask(session,
-          "SELECT version, direction, segment, checksum, xid::text, duration_ms, kind FROM ferry.event WHERE version = $1"
+          "SELECT version, direction, segment, checksum, xid::text, duration_ms, kind FROM ferry.event WHERE "
+          "version = $1"
           " AND generation = (SELECT count(*) FROM ferry.event WHERE version = $1 AND kind = 'rolled_back')"
           " ORDER BY id",
           {std::string(version)}));
@@ -185,7 +192,8 @@ absl::StatusOr<std::optional<Checkpoint>> ReadCheckpoint(pg::Session& session, a
                                                          Direction direction, int segment) {
   ASSIGN_OR_RETURN(
       const pg::Rows rows,
-      Ask(session, absl::StrCat(kCheckpointColumns, " AND c.version = $1 AND c.direction = $2 AND c.segment = $3"),
+      Ask(session,
+          absl::StrCat(kCheckpointColumns, " AND c.version = $1 AND c.direction = $2 AND c.segment = $3"),
           {std::string(version), std::string(DirectionName(direction)), absl::StrCat(segment)}));
   if (rows.size() == 0) return std::nullopt;
   ASSIGN_OR_RETURN(Checkpoint checkpoint, ReadCheckpointRow(rows, 0));
@@ -206,10 +214,13 @@ absl::Status VerifyChain(pg::Session& session) {
       const pg::Rows rows,
       Ask(session,
           "SELECT place FROM (SELECT e.id, row_number() OVER (ORDER BY e.id) AS place, e.hash, encode(sha256("
-          "convert_to(lag(e.hash, 1, '') OVER (ORDER BY e.id) || jsonb_strip_nulls(to_jsonb(e) - 'hash')::text, 'UTF8'"
+          "convert_to(lag(e.hash, 1, '') OVER (ORDER BY e.id) || jsonb_strip_nulls(to_jsonb(e) - "
+          "'hash')::text, 'UTF8'"
           ")), 'hex') AS expected FROM ferry.event e) c WHERE id <> place OR hash <> expected"
-          " UNION ALL SELECT h.id FROM ferry.head h, (SELECT coalesce(max(e.id), 0) AS id, coalesce((array_agg(e.hash"
-          " ORDER BY e.id DESC))[1], '') AS hash FROM ferry.event e) newest WHERE h.id <> newest.id OR h.hash <>"
+          " UNION ALL SELECT h.id FROM ferry.head h, (SELECT coalesce(max(e.id), 0) AS id, "
+          "coalesce((array_agg(e.hash"
+          " ORDER BY e.id DESC))[1], '') AS hash FROM ferry.event e) newest WHERE h.id <> newest.id OR "
+          "h.hash <>"
           " newest.hash"
           " ORDER BY 1 LIMIT 1"));
   if (rows.size() == 0) return absl::OkStatus();

@@ -32,23 +32,22 @@ Write Insert(absl::string_view table, std::vector<Parameter> columns) {
 }
 
 Write EventRow(absl::string_view kind, const Author& author, const Event& event, bool with_segment) {
-  std::vector<Parameter> columns = {
-      {"kind", std::string(kind)},
-      {"version", event.version},
-      {"direction", std::string(DirectionName(event.direction))},
-      {"checksum", event.checksum},
-      {"description", event.description},
-      {"duration_ms", absl::StrCat(absl::ToInt64Milliseconds(event.duration))},
-      {"deadline", Instant(event.deadline)},
-      {"plan_digest", author.plan_digest},
-      {"run_id", author.run_id},
-      {"promotion_id", author.promotion_id},
-      {"target_id", author.target_id},
-      {"command_id", author.command_id},
-      {"attempt", absl::StrCat(author.attempt)},
-      {"epoch", absl::StrCat(author.epoch)},
-      {"agent", author.agent},
-      {"backup_id", author.backup_id}};
+  std::vector<Parameter> columns = {{"kind", std::string(kind)},
+                                    {"version", event.version},
+                                    {"direction", std::string(DirectionName(event.direction))},
+                                    {"checksum", event.checksum},
+                                    {"description", event.description},
+                                    {"duration_ms", absl::StrCat(absl::ToInt64Milliseconds(event.duration))},
+                                    {"deadline", Instant(event.deadline)},
+                                    {"plan_digest", author.plan_digest},
+                                    {"run_id", author.run_id},
+                                    {"promotion_id", author.promotion_id},
+                                    {"target_id", author.target_id},
+                                    {"command_id", author.command_id},
+                                    {"attempt", absl::StrCat(author.attempt)},
+                                    {"epoch", absl::StrCat(author.epoch)},
+                                    {"agent", author.agent},
+                                    {"backup_id", author.backup_id}};
   if (with_segment) columns.push_back({"segment", absl::StrCat(event.segment)});
   return Insert("ferry.event", std::move(columns));
 }
@@ -99,14 +98,17 @@ absl::string_view DirectionName(Direction direction) { return direction == Direc
 
 Write DeferGuardStatement() { return Write{"SET CONSTRAINTS ferry.commit_guard DEFERRED", {}}; }
 
-Write SegmentRow(const Author& author, const Event& event) { return EventRow("segment", author, event, true); }
+Write SegmentRow(const Author& author, const Event& event) {
+  return EventRow("segment", author, event, true);
+}
 Write IntentRow(const Author& author, const Event& event) { return EventRow("intent", author, event, true); }
 Write AppliedRow(const Author& author, const Event& event) { return FinishingRow("applied", author, event); }
 Write RolledBackRow(const Author& author, const Event& event) {
   return FinishingRow("rolled_back", author, event);
 }
 
-Write CheckpointRow(const Author& author, const Checkpoint& to, int64_t expected_batches, absl::Time deadline) {
+Write CheckpointRow(const Author& author, const Checkpoint& to, int64_t expected_batches,
+                    absl::Time deadline) {
   Write write = Insert("ferry.checkpoint AS c", {{"version", to.version},
                                                  {"direction", std::string(DirectionName(to.direction))},
                                                  {"segment", absl::StrCat(to.segment)},
@@ -118,12 +120,12 @@ Write CheckpointRow(const Author& author, const Checkpoint& to, int64_t expected
                                                  {"epoch", absl::StrCat(author.epoch)},
                                                  {"deadline", Instant(deadline)}});
   write.parameters.push_back({"expected_batches", absl::StrCat(expected_batches)});
-  absl::StrAppend(&write.sql, " ON CONFLICT (version, direction, segment, generation) DO UPDATE SET ",
-                  absl::StrJoin({"pass", "last_key", "rows_done", "batches", "run_id", "epoch", "deadline"}, ", ",
-                                [](std::string* out, absl::string_view name) {
-                                  absl::StrAppend(out, name, " = excluded.", name);
-                                }),
-                  " WHERE c.batches OPERATOR(pg_catalog.=) $", write.parameters.size());
+  absl::StrAppend(
+      &write.sql, " ON CONFLICT (version, direction, segment, generation) DO UPDATE SET ",
+      absl::StrJoin(
+          {"pass", "last_key", "rows_done", "batches", "run_id", "epoch", "deadline"}, ", ",
+          [](std::string* out, absl::string_view name) { absl::StrAppend(out, name, " = excluded.", name); }),
+      " WHERE c.batches OPERATOR(pg_catalog.=) $", write.parameters.size());
   return write;
 }
 

@@ -1,6 +1,7 @@
 // The ledger's writes. Those of a migration belong into the transaction of what they record, last, after
 // `DeferGuard`; the guard then judges epoch and deadline at COMMIT (kGuardRefused, SQLSTATE FE604).
-// Each write exists as a statement (`…Row`, what RenderScript prints) and as a function that sends exactly that.
+// Each write exists as a statement (`…Row`, what RenderScript prints) and as a function that sends exactly
+// that.
 #ifndef FERRY_PG_LEDGER_WRITE_H_
 #define FERRY_PG_LEDGER_WRITE_H_
 
@@ -39,23 +40,26 @@ struct Event {
   std::string version;
   Direction direction = Direction::kUp;
   int segment = 0;
-  std::string checksum;                        // of the segment; of the migration for applied and rolled_back
+  std::string checksum;  // of the segment; of the migration for applied and rolled_back
   std::string description;
-  absl::Duration duration;                     // of the segment; of all of them for applied and rolled_back
+  absl::Duration duration;                       // of the segment; of all of them for applied and rolled_back
   absl::Time deadline = absl::InfiniteFuture();  // by the database's clock; InfiniteFuture: none
 };
 
-// Parameter names are the fields' names; a duration's is duration_ms, or total_ms for applied and rolled_back.
+// Parameter names are the fields' names; a duration's is duration_ms, or total_ms for applied and
+// rolled_back.
 Write DeferGuardStatement();
-Write SegmentRow(const Author& author, const Event& event);     // a segment's change is in this transaction
-Write IntentRow(const Author& author, const Event& event);      // a standalone statement is about to be sent
-Write AppliedRow(const Author& author, const Event& event);     // also writes schema_version
-Write RolledBackRow(const Author& author, const Event& event);  // also deletes from schema_version; next generation
+Write SegmentRow(const Author& author, const Event& event);  // a segment's change is in this transaction
+Write IntentRow(const Author& author, const Event& event);   // a standalone statement is about to be sent
+Write AppliedRow(const Author& author, const Event& event);  // also writes schema_version
+Write RolledBackRow(const Author& author,
+                    const Event& event);  // also deletes from schema_version; next generation
 // Moves the checkpoint from `expected_batches` batches to `to`; 0 creates it.
-Write CheckpointRow(const Author& author, const Checkpoint& to, int64_t expected_batches, absl::Time deadline);
+Write CheckpointRow(const Author& author, const Checkpoint& to, int64_t expected_batches,
+                    absl::Time deadline);
 
-// Sends one of the above. Errors: kLedgerMissing, kLedgerMismatch (recorded already, or against the state of the
-// version: the transaction is aborted and must be rolled back), kGuardRefused, those of the connection.
+// Sends one of the above. Errors: kLedgerMissing, kLedgerMismatch (recorded already, or against the state of
+// the version: the transaction is aborted and must be rolled back), kGuardRefused, those of the connection.
 absl::Status Send(pg::Session& session, const Write& write);
 
 inline absl::Status DeferGuard(pg::Session& session) { return Send(session, DeferGuardStatement()); }
@@ -78,11 +82,12 @@ absl::Status RecordIntent(pg::Session& session, const Author& author, const Even
 absl::Status RecordBackup(pg::Session& session, const Author& author, absl::string_view backup_id,
                           absl::string_view description);
 
-// Raises the fence to `epoch` (never lowers it) and returns what it is now; waits for a transaction that is about to
-// commit under the old one. Errors: kStaleCommand when the fence is above `epoch`, kLedgerMissing.
+// Raises the fence to `epoch` (never lowers it) and returns what it is now; waits for a transaction that is
+// about to commit under the old one. Errors: kStaleCommand when the fence is above `epoch`, kLedgerMissing.
 absl::Status RaiseFence(pg::Session& session, int64_t epoch);
 
-// `status` with the code that our own SQLSTATEs mean: FE604 kGuardRefused, FE507 kLedgerMismatch. Others unchanged.
+// `status` with the code that our own SQLSTATEs mean: FE604 kGuardRefused, FE507 kLedgerMismatch. Others
+// unchanged.
 absl::Status Translate(const absl::Status& status);
 
 }  // namespace ferry::ledger

@@ -10,8 +10,9 @@
 namespace ferry::pg {
 
 absl::StatusOr<bool> TryAdvisoryLock(Session& session, int64_t key) {
-  ASSIGN_OR_RETURN(const Rows rows,
-                   session.Query("SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8)", {absl::StrCat(key)}));
+  ASSIGN_OR_RETURN(
+      const Rows rows,
+      session.Query("SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8)", {absl::StrCat(key)}));
   return IsTrue(rows.at(0, 0));
 }
 

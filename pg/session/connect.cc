@@ -26,15 +26,16 @@ std::string Get(const Parameters& parameters, const std::string& keyword) {
 }
 
 absl::Status Check(const Parameters& parameters, const PQconninfoOption* known) {
-  static const std::set<std::string> kOurs = {"application_name", "fallback_application_name", "client_encoding",
-                                              "options", "replication"};
+  static const std::set<std::string> kOurs = {"application_name", "fallback_application_name",
+                                              "client_encoding", "options", "replication"};
   std::set<std::string> keywords;
   for (const PQconninfoOption* option = known; option->keyword != nullptr; ++option) {
     keywords.insert(option->keyword);
   }
   for (const auto& [keyword, value] : parameters) {
     if (!keywords.contains(keyword)) {
-      return Error(ErrorCode::kConnectionSetting, absl::StrCat("unknown connection setting \"", keyword, "\""));
+      return Error(ErrorCode::kConnectionSetting,
+                   absl::StrCat("unknown connection setting \"", keyword, "\""));
     }
     if (kOurs.contains(keyword)) {
       return Error(ErrorCode::kConnectionSetting,
@@ -48,7 +49,8 @@ absl::Status Check(const Parameters& parameters, const PQconninfoOption* known) 
   if (!Get(parameters, "service").empty()) return absl::OkStatus();
   for (const char* needed : {"dbname", "user"}) {
     if (Get(parameters, needed).empty()) {
-      return Error(ErrorCode::kConnectionSetting, absl::StrCat("connection setting \"", needed, "\" is missing"));
+      return Error(ErrorCode::kConnectionSetting,
+                   absl::StrCat("connection setting \"", needed, "\" is missing"));
     }
   }
   return absl::OkStatus();
@@ -69,8 +71,9 @@ void AddOurs(Parameters& parameters, absl::string_view application_name) {
   parameters["application_name"] = std::string(application_name.substr(0, application_name.find('\0')));
 }
 
-// libpq looks at the environment for a keyword only when the connection string does not hold it: '' is as good as unset
-// and stops that. `service` is left alone, since an empty service is looked up in the service file.
+// libpq looks at the environment for a keyword only when the connection string does not hold it: '' is as
+// good as unset and stops that. `service` is left alone, since an empty service is looked up in the service
+// file.
 void ShutOutEnvironment(Parameters& parameters, const PQconninfoOption* known) {
   for (const PQconninfoOption* option = known; option->keyword != nullptr; ++option) {
     if (option->envvar == nullptr || std::strcmp(option->keyword, "service") == 0) continue;
@@ -90,7 +93,8 @@ std::string Quoted(const std::string& value) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ConnectionString(const ConnectSettings& settings, absl::string_view application_name) {
+absl::StatusOr<std::string> ConnectionString(const ConnectSettings& settings,
+                                             absl::string_view application_name) {
   const Options known(PQconndefaults());
   if (known == nullptr) return Error(ErrorCode::kInternal, "libpq has no memory for its options");
   RETURN_IF_ERROR(Check(settings.parameters, known.get()));
@@ -105,7 +109,8 @@ absl::StatusOr<std::string> ConnectionString(const ConnectSettings& settings, ab
 
   int timeout = 0;
   if (!absl::SimpleAtoi(parameters["connect_timeout"], &timeout) || timeout <= 0) {
-    return Error(ErrorCode::kConnectionSetting, "connection setting \"connect_timeout\" is not a number of seconds above 0");
+    return Error(ErrorCode::kConnectionSetting,
+                 "connection setting \"connect_timeout\" is not a number of seconds above 0");
   }
   std::string text;
   for (const auto& [keyword, value] : parameters) absl::StrAppend(&text, keyword, "=", Quoted(value), " ");
@@ -114,7 +119,8 @@ absl::StatusOr<std::string> ConnectionString(const ConnectSettings& settings, ab
 
 std::string EnvironmentVariable(absl::string_view keyword) {
   const Options known(PQconndefaults());
-  for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
+  for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr;
+       ++option) {
     if (keyword == option->keyword) return option->envvar == nullptr ? "" : option->envvar;
   }
   return "";

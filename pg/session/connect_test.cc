@@ -34,7 +34,8 @@ PgCluster& TcpCluster() {
   static const std::unique_ptr<PgCluster> cluster = [] {
     PgCluster::Options options;
     options.tcp = true;
-    options.hba = {"host all needs_password 127.0.0.1/32 scram-sha-256", "host all nobody_enters 127.0.0.1/32 reject"};
+    options.hba = {"host all needs_password 127.0.0.1/32 scram-sha-256",
+                   "host all nobody_enters 127.0.0.1/32 reject"};
     auto started = PgCluster::Start(options);
     started->Execute("postgres", {"CREATE ROLE needs_password LOGIN PASSWORD 'right one\\'",
                                   "CREATE ROLE nobody_enters LOGIN"});
@@ -71,8 +72,10 @@ TEST(ConnectSettings, DatabaseAndUserAreNeverGuessed) {
 
 TEST(ConnectSettings, AValueThatLibpqRefusesIsASettingError) {
   const auto login = PgCluster::Shared().LoginOf("postgres", "postgres");
-  EXPECT_THAT(Session::Open(With(login, "sslmode", "perhaps"), "test"), StatusIsCode(ErrorCode::kConnectionSetting));
-  EXPECT_THAT(Session::Open(With(login, "port", "none"), "test"), StatusIsCode(ErrorCode::kConnectionSetting));
+  EXPECT_THAT(Session::Open(With(login, "sslmode", "perhaps"), "test"),
+              StatusIsCode(ErrorCode::kConnectionSetting));
+  EXPECT_THAT(Session::Open(With(login, "port", "none"), "test"),
+              StatusIsCode(ErrorCode::kConnectionSetting));
   EXPECT_THAT(Session::Open(With(login, "connect_timeout", "soon"), "test"),
               StatusIsCode(ErrorCode::kConnectionSetting));
 }
@@ -86,8 +89,9 @@ TEST(ConnectSettings, AValueIsNeverReadAsMoreSettings) {
 }
 
 TEST(ConnectSettings, TheEnvironmentDoesNotRedirect) {
-  const Variable host("PGHOST", "/nowhere"), address("PGHOSTADDR", "192.0.2.1"), database("PGDATABASE", "other"),
-      options("PGOPTIONS", "-c statement_timeout=1"), ssl("PGSSLMODE", "verify-full");
+  const Variable host("PGHOST", "/nowhere"), address("PGHOSTADDR", "192.0.2.1"),
+      database("PGDATABASE", "other"), options("PGOPTIONS", "-c statement_timeout=1"),
+      ssl("PGSSLMODE", "verify-full");
   ASSERT_OK_AND_ASSIGN(const auto session,
                        Session::Open({TcpCluster().LoginOf("postgres", "postgres", true)}, "test"));
   ASSERT_OK_AND_ASSIGN(const Rows rows, session->Query("SHOW statement_timeout"));

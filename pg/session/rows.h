@@ -1,4 +1,5 @@
-// What one statement answered: text values, the command tag, and the fields of an error. Values only; any thread.
+// What one statement answered: text values, the command tag, and the fields of an error. Values only; any
+// thread.
 #ifndef FERRY_PG_SESSION_ROWS_H_
 #define FERRY_PG_SESSION_ROWS_H_
 
@@ -16,8 +17,8 @@ using Value = std::optional<std::string>;  // PostgreSQL's text format ("t"/"f" 
 struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<Value>> rows;  // each as long as `columns`
-  std::string tag;                       // the command tag as the server sent it: "COMMIT", "INSERT 0 5", "ALTER TABLE"
-  int64_t affected = 0;                  // rows written, or returned by a SELECT; 0 for a command that counts none
+  std::string tag;       // the command tag as the server sent it: "COMMIT", "INSERT 0 5", "ALTER TABLE"
+  int64_t affected = 0;  // rows written, or returned by a SELECT; 0 for a command that counts none
 
   size_t size() const { return rows.size(); }
   bool empty() const { return rows.empty(); }
@@ -32,7 +33,8 @@ struct Notice {
   std::string message;
 };
 
-// The fields of the last error of a session, where the server gave them. `message` is the primary message only.
+// The fields of the last error of a session, where the server gave them. `message` is the primary message
+// only.
 struct LastError {
   std::string sqlstate;  // empty when the connection broke without an answer
   std::string message;

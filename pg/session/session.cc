@@ -16,7 +16,8 @@ namespace {
 // Hands libpqxx the one connection that Connect made, once.
 class OneConnection : public pqxx::connectionpolicy {
  public:
-  explicit OneConnection(PGconn* connection) : pqxx::connectionpolicy(std::string()), connection_(connection) {}
+  explicit OneConnection(PGconn* connection)
+      : pqxx::connectionpolicy(std::string()), connection_(connection) {}
   ~OneConnection() noexcept override { PQfinish(connection_); }
   OneConnection(const OneConnection&) = delete;
   OneConnection& operator=(const OneConnection&) = delete;
@@ -52,7 +53,8 @@ class PqxxConnection : public pqxx::connection_base {
   ~PqxxConnection() noexcept { close(); }
 };
 
-constexpr char kOutcomeUnknown[] = "the connection was lost while COMMIT ran: whether it took effect is not known";
+constexpr char kOutcomeUnknown[] =
+    "the connection was lost while COMMIT ran: whether it took effect is not known";
 
 }  // namespace
 
@@ -75,7 +77,10 @@ absl::Status Canceller::Cancel() const {
 
 struct Session::Connection {
   explicit Connection(PGconn* handle)
-      : policy(handle), pqxx(policy), cancel(std::make_shared<Canceller::State>(handle)), pid(PQbackendPID(handle)) {
+      : policy(handle),
+        pqxx(policy),
+        cancel(std::make_shared<Canceller::State>(handle)),
+        pid(PQbackendPID(handle)) {
     PQsetNoticeReceiver(handle, &Connection::Receive, this);
   }
 
@@ -118,8 +123,9 @@ absl::Status Session::ApplySettings() {
                         " pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false)")
                       .status());
   const absl::Status check =
-      Query("SELECT pg_catalog.set_config(name, '500ms', false) FROM pg_catalog.pg_settings"
-            " WHERE name = 'client_connection_check_interval'")
+      Query(
+          "SELECT pg_catalog.set_config(name, '500ms', false) FROM pg_catalog.pg_settings"
+          " WHERE name = 'client_connection_check_interval'")
           .status();
   // A server on a platform that cannot do it refuses any value but 0.
   if (!check.ok() && DetailOf(check).sqlstate != "22023") return check;
@@ -127,7 +133,8 @@ absl::Status Session::ApplySettings() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Rows> Session::Query(absl::string_view sql, const std::vector<std::optional<std::string>>& params) {
+absl::StatusOr<Rows> Session::Query(absl::string_view sql,
+                                    const std::vector<std::optional<std::string>>& params) {
   PGconn* const handle = connection_->policy.get();
   connection_->error = {};
   for (const Value& param : params) {
@@ -175,7 +182,9 @@ absl::Status Session::Commit() {
   }
   const absl::StatusOr<Rows> answer = Query("COMMIT");
   if (broken()) {
-    return Error(ErrorCode::kOutcomeUnknown, kOutcomeUnknown).Statement("COMMIT").Sqlstate(last_error().sqlstate);
+    return Error(ErrorCode::kOutcomeUnknown, kOutcomeUnknown)
+        .Statement("COMMIT")
+        .Sqlstate(last_error().sqlstate);
   }
   RETURN_IF_ERROR(answer.status());
   if (answer->tag == "COMMIT") return absl::OkStatus();
@@ -225,6 +234,8 @@ TransactionStatus Session::transaction_status() const {
   return TransactionStatus::kUnknown;
 }
 
-void Session::OnNotice(std::function<void(const Notice&)> receiver) { connection_->receiver = std::move(receiver); }
+void Session::OnNotice(std::function<void(const Notice&)> receiver) {
+  connection_->receiver = std::move(receiver);
+}
 
 }  // namespace ferry::pg

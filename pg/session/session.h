@@ -1,9 +1,10 @@
-// One backend of a PostgreSQL server: queries, transactions, cancelling. Together with its neighbours here the only place that
-// includes libpqxx and libpq, and the only one that catches libpqxx's exceptions.
+// One backend of a PostgreSQL server: queries, transactions, cancelling. Together with its neighbours here
+// the only place that includes libpqxx and libpq, and the only one that catches libpqxx's exceptions.
 //
-// libpqxx owns the connection through a policy of ours, and libpq works on the same PGconn, because libpqxx 6.4.5 hides the
-// command tag and the fields of an error. libpqxx would reconnect silently on a new backend, without our locks and
-// settings: that is inhibited. A broken session stays broken; open a new one and look at the ledger.
+// libpqxx owns the connection through a policy of ours, and libpq works on the same PGconn, because
+// libpqxx 6.4.5 hides the command tag and the fields of an error. libpqxx would reconnect silently on a new
+// backend, without our locks and settings: that is inhibited. A broken session stays broken; open a new one
+// and look at the ledger.
 #ifndef FERRY_PG_SESSION_SESSION_H_
 #define FERRY_PG_SESSION_SESSION_H_
 
@@ -28,12 +29,14 @@ enum class TransactionStatus {
   kUnknown,        // the connection is broken
 };
 
-// Stops what a session is doing. Copyable, any thread, usable after the session is gone (then without effect).
+// Stops what a session is doing. Copyable, any thread, usable after the session is gone (then without
+// effect).
 class Canceller {
  public:
-  // Asks the server, over a connection of its own, to cancel the statement that runs now; returns when the server has
-  // taken the request, not when the statement has ended. Without a running statement it does nothing but mark the session:
-  // the next 57014 there is then reported as kCancelled. kDatabaseUnreachable: the request could not be sent.
+  // Asks the server, over a connection of its own, to cancel the statement that runs now; returns when the
+  // server has taken the request, not when the statement has ended. Without a running statement it does
+  // nothing but mark the session: the next 57014 there is then reported as kCancelled. kDatabaseUnreachable:
+  // the request could not be sent.
   absl::Status Cancel() const;
 
  private:
@@ -43,51 +46,58 @@ class Canceller {
   std::shared_ptr<State> state_;
 };
 
-// One thread at a time; only Canceller may be used from another one meanwhile. The destructor closes the connection, and
-// the server rolls back what is open.
+// One thread at a time; only Canceller may be used from another one meanwhile. The destructor closes the
+// connection, and the server rolls back what is open.
 class Session {
  public:
   // Connects and sets, for the session: search_path to nothing (write qualified names), client_encoding UTF8,
   // standard_conforming_strings on, lock_timeout 5s, idle_in_transaction_session_timeout 5min, and
-  // client_connection_check_interval 500ms where the server has it (14 and newer, Linux), so that the backend of a dead
-  // client ends its statement. TimeZone, DateStyle, statement_timeout and the like stay as the role or database has them.
-  // kConnectionSetting (also: no such database), kAuthentication, kPrivilege (no CONNECT), kDatabaseUnreachable.
+  // client_connection_check_interval 500ms where the server has it (14 and newer, Linux), so that the backend
+  // of a dead client ends its statement. TimeZone, DateStyle, statement_timeout and the like stay as the role
+  // or database has them. kConnectionSetting (also: no such database), kAuthentication, kPrivilege (no
+  // CONNECT), kDatabaseUnreachable.
   static absl::StatusOr<std::unique_ptr<Session>> Open(const ConnectSettings& settings,
                                                        absl::string_view application_name);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Runs exactly one statement ($1, $2, … take `params`, in text format) and returns its whole answer. The extended
-  // protocol is used, so the server refuses a string of several statements (42601). COPY to or from the client is refused.
-  // An error of the server comes as StatusOf says, with the statement and SQLSTATE in its detail; last_error() has the rest.
-  absl::StatusOr<Rows> Query(absl::string_view sql, const std::vector<std::optional<std::string>>& params = {});
+  // Runs exactly one statement ($1, $2, … take `params`, in text format) and returns its whole answer. The
+  // extended protocol is used, so the server refuses a string of several statements (42601). COPY to or from
+  // the client is refused. An error of the server comes as StatusOf says, with the statement and SQLSTATE in
+  // its detail; last_error() has the rest.
+  absl::StatusOr<Rows> Query(absl::string_view sql,
+                             const std::vector<std::optional<std::string>>& params = {});
 
   // kInternal when a transaction is already open.
   absl::Status Begin();
-  // OK only when the server answered with the command tag COMMIT. kStatementFailed: it answered ROLLBACK, because a
-  // statement before had failed; or the code of the error that COMMIT itself met (a deferred constraint, the guard): rolled
-  // back in all these cases. kEmbeddedTransaction: no transaction was open. kDatabaseUnreachable: broken before COMMIT was
-  // sent, so rolled back. kOutcomeUnknown: the connection broke after; ask pg_xact_status and the ledger on a new session.
+  // OK only when the server answered with the command tag COMMIT. kStatementFailed: it answered ROLLBACK,
+  // because a statement before had failed; or the code of the error that COMMIT itself met (a deferred
+  // constraint, the guard): rolled back in all these cases. kEmbeddedTransaction: no transaction was open.
+  // kDatabaseUnreachable: broken before COMMIT was sent, so rolled back. kOutcomeUnknown: the connection
+  // broke after; ask pg_xact_status and the ledger on a new session.
   absl::Status Commit();
   // Does nothing outside a transaction or on a broken session.
   void Rollback();
 
-  // The 64-bit id of the open transaction, assigned now if it had none: compare before and after foreign statements, and
-  // keep it for pg_xact_status. Needs an open transaction: outside one the answer is a transaction of its own.
+  // The 64-bit id of the open transaction, assigned now if it had none: compare before and after foreign
+  // statements, and keep it for pg_xact_status. Needs an open transaction: outside one the answer is a
+  // transaction of its own.
   absl::StatusOr<std::string> CurrentXid();
 
-  std::string user() const;    // the login's name
-  int backend_pid() const;     // as it was when the session opened
-  int server_version() const;  // 150004 for 15.4
+  std::string user() const;     // the login's name
+  int backend_pid() const;      // as it was when the session opened
+  int server_version() const;   // 150004 for 15.4
   bool in_transaction() const;  // kInTransaction or kFailed
   TransactionStatus transaction_status() const;
   bool broken() const;
   const LastError& last_error() const;  // of the last Query, Begin or Commit that failed; else empty
-  // Called on this session's thread, within Query, for each notice. An empty function drops them, as does a new session.
+  // Called on this session's thread, within Query, for each notice. An empty function drops them, as does a
+  // new session.
   void OnNotice(std::function<void(const Notice&)> receiver);
   Canceller canceller() const;
-  // What libpq really connected with, service file and password included: for handing the same login to pg_dump.
+  // What libpq really connected with, service file and password included: for handing the same login to
+  // pg_dump.
   ConnectSettings EffectiveSettings() const;
 
  private:
@@ -99,10 +109,14 @@ class Session {
 };
 
 // The one table from SQLSTATE to our codes; the message is the primary message, never DETAIL or CONTEXT.
-//   55P03, 40P01, 40001 kLockTimeout (roll back, back off, repeat the whole transaction; the sqlstate tells them apart)
-//   57014 kCancelled when `cancelled`, else kDeadlineExceeded     42501 kPrivilege     28xxx kAuthentication
-//   08xxx, 57P01-57P05, 25P03, 53300, and a broken connection without SQLSTATE kDatabaseUnreachable
-//   25006 kStandby     everything else kStatementFailed
+// - 55P03, 40P01, 40001: kLockTimeout (roll back, back off, repeat the whole transaction; the SQLSTATE in the
+//   detail tells them apart)
+// - 57014: kCancelled when `cancelled`, else kDeadlineExceeded
+// - 42501: kPrivilege
+// - 28xxx: kAuthentication
+// - 08xxx, 57P01 to 57P05, 25P03, 53300, and a broken connection without SQLSTATE: kDatabaseUnreachable
+// - 25006: kStandby
+// - everything else: kStatementFailed
 absl::Status StatusOf(const LastError& error, absl::string_view sql, bool cancelled);
 
 }  // namespace ferry::pg

@@ -29,7 +29,8 @@ class SessionTest : public ::testing::Test {
     if (!session.ok()) ADD_FAILURE() << ErrorText(session.status());
     return std::move(session).value();
   }
-  // Waits until the backend of `session` runs a statement (or waits, or sleeps) as `column` of pg_stat_activity says.
+  // Waits until the backend of `session` runs a statement (or waits, or sleeps) as `column` of
+  // pg_stat_activity says.
   bool WaitForBackend(int pid, const std::string& condition) {
     return WaitUntil([&] {
       const auto rows = admin_->Query(
@@ -48,7 +49,8 @@ class SessionTest : public ::testing::Test {
 };
 
 TEST_F(SessionTest, OpensWithItsOwnSettings) {
-  PgCluster::Shared().Execute(database_.name, {"ALTER ROLE ferry_migrate SET search_path = public, pg_catalog"});
+  PgCluster::Shared().Execute(database_.name,
+                              {"ALTER ROLE ferry_migrate SET search_path = public, pg_catalog"});
   const auto session = Open(database_.migrate);
   EXPECT_EQ(Show(*session, "search_path"), "");
   EXPECT_EQ(Show(*session, "client_encoding"), "UTF8");
@@ -64,9 +66,10 @@ TEST_F(SessionTest, OpensWithItsOwnSettings) {
 }
 
 TEST_F(SessionTest, AnswersWithColumnsRowsTagAndCount) {
-  ASSERT_OK_AND_ASSIGN(const Rows rows, session_->Query("SELECT $1::int + 1 AS n, $2::text AS t, NULL AS nothing,"
-                                                        " '' AS empty, $3::text IS NULL AS b",
-                                                        {"41", "it's \\ ü", std::nullopt}));
+  ASSERT_OK_AND_ASSIGN(const Rows rows,
+                       session_->Query("SELECT $1::int + 1 AS n, $2::text AS t, NULL AS nothing,"
+                                       " '' AS empty, $3::text IS NULL AS b",
+                                       {"41", "it's \\ ü", std::nullopt}));
   EXPECT_THAT(rows.columns, ElementsAre("n", "t", "nothing", "empty", "b"));
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_THAT(rows.rows[0], ElementsAre("42", "it's \\ ü", std::nullopt, "", "t"));
@@ -75,7 +78,8 @@ TEST_F(SessionTest, AnswersWithColumnsRowsTagAndCount) {
   ASSERT_OK_AND_ASSIGN(const Rows created, session_->Query("CREATE TABLE public.t (id int)"));
   EXPECT_EQ(created.tag, "CREATE TABLE");
   EXPECT_EQ(created.affected, 0);
-  ASSERT_OK_AND_ASSIGN(const Rows inserted, session_->Query("INSERT INTO public.t SELECT generate_series(1, 5)"));
+  ASSERT_OK_AND_ASSIGN(const Rows inserted,
+                       session_->Query("INSERT INTO public.t SELECT generate_series(1, 5)"));
   EXPECT_EQ(inserted.tag, "INSERT 0 5");
   EXPECT_EQ(inserted.affected, 5);
 }
@@ -90,8 +94,10 @@ TEST_F(SessionTest, TwoStatementsInOneCallAreRefused) {
 
 TEST_F(SessionTest, AnEmptyStatementAndAZeroByteAreRefused) {
   EXPECT_THAT(session_->Query(" -- nothing\n"), StatusIsCode(ErrorCode::kStatementFailed));
-  EXPECT_THAT(session_->Query(absl::string_view("SELECT 1\0, 2", 12)), StatusIsCode(ErrorCode::kStatementFailed));
-  EXPECT_THAT(session_->Query("SELECT $1::text", {std::string("a\0b", 3)}), StatusIsCode(ErrorCode::kStatementFailed));
+  EXPECT_THAT(session_->Query(absl::string_view("SELECT 1\0, 2", 12)),
+              StatusIsCode(ErrorCode::kStatementFailed));
+  EXPECT_THAT(session_->Query("SELECT $1::text", {std::string("a\0b", 3)}),
+              StatusIsCode(ErrorCode::kStatementFailed));
   EXPECT_OK(session_->Query("SELECT 1"));
 }
 
@@ -124,7 +130,8 @@ TEST_F(SessionTest, NoticesReachTheirReceiverWithSeverityAndCode) {
   session_->OnNotice([&seen](const Notice& notice) {
     seen.push_back(absl::StrCat(notice.severity, " ", notice.sqlstate, " ", notice.message));
   });
-  EXPECT_OK(session_->Query("DO $$ BEGIN RAISE NOTICE 'hello' USING DETAIL = 'row data'; RAISE WARNING 'careful'; END $$"));
+  EXPECT_OK(session_->Query(
+      "DO $$ BEGIN RAISE NOTICE 'hello' USING DETAIL = 'row data'; RAISE WARNING 'careful'; END $$"));
   EXPECT_THAT(seen, ElementsAre("NOTICE 00000 hello", "WARNING 01000 careful"));
   session_->OnNotice(nullptr);
   EXPECT_OK(session_->Query("DO $$ BEGIN RAISE NOTICE 'unheard'; END $$"));
@@ -168,7 +175,8 @@ TEST_F(SessionTest, AStatementThatEndsTheTransactionIsSeen) {
 }
 
 TEST_F(SessionTest, ADeferredConstraintFailsTheCommit) {
-  ASSERT_OK(session_->Query("CREATE TABLE public.t (id int CONSTRAINT late UNIQUE DEFERRABLE INITIALLY DEFERRED)"));
+  ASSERT_OK(
+      session_->Query("CREATE TABLE public.t (id int CONSTRAINT late UNIQUE DEFERRABLE INITIALLY DEFERRED)"));
   ASSERT_OK(session_->Begin());
   ASSERT_OK(session_->Query("INSERT INTO public.t VALUES (1), (1)"));
   EXPECT_THAT(session_->Commit(), StatusIsCode(ErrorCode::kStatementFailed));
@@ -197,10 +205,12 @@ TEST_F(SessionTest, ATerminatedBackendBreaksTheSessionForGood) {
 
 TEST_F(SessionTest, AConnectionLostDuringCommitLeavesTheOutcomeUnknown) {
   ASSERT_OK(session_->Query("CREATE TABLE public.t (id int)"));
-  ASSERT_OK(session_->Query("CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS"
-                            " 'BEGIN PERFORM pg_catalog.pg_sleep(600); RETURN NULL; END'"));
-  ASSERT_OK(session_->Query("CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON public.t DEFERRABLE INITIALLY DEFERRED"
-                            " FOR EACH ROW EXECUTE FUNCTION public.slow()"));
+  ASSERT_OK(
+      session_->Query("CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS"
+                      " 'BEGIN PERFORM pg_catalog.pg_sleep(600); RETURN NULL; END'"));
+  ASSERT_OK(
+      session_->Query("CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON public.t DEFERRABLE INITIALLY DEFERRED"
+                      " FOR EACH ROW EXECUTE FUNCTION public.slow()"));
   ASSERT_OK(session_->Begin());
   ASSERT_OK(session_->Query("INSERT INTO public.t VALUES (1)"));
   const int pid = session_->backend_pid();

@@ -22,7 +22,9 @@ ErrorCode CodeOfSqlstate(absl::string_view sqlstate, bool cancelled) {
 }  // namespace
 
 absl::Status StatusOf(const LastError& error, absl::string_view sql, bool cancelled) {
-  return Error(CodeOfSqlstate(error.sqlstate, cancelled), error.message).Statement(sql).Sqlstate(error.sqlstate);
+  return Error(CodeOfSqlstate(error.sqlstate, cancelled), error.message)
+      .Statement(sql)
+      .Sqlstate(error.sqlstate);
 }
 
 }  // namespace ferry::pg

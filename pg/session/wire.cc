@@ -25,7 +25,8 @@ LastError ParseVerbose(absl::string_view text) {
       const absl::string_view rest = line.substr(at + 3);
       if (rest.size() < 7 || rest.substr(5, 2) != ": ") continue;
       const absl::string_view state = rest.substr(0, 5);
-      if (state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != absl::string_view::npos) continue;
+      if (state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != absl::string_view::npos)
+        continue;
       error.sqlstate = std::string(state);
       error.message = std::string(rest.substr(7));
     }
@@ -35,7 +36,8 @@ LastError ParseVerbose(absl::string_view text) {
   return error;
 }
 
-// Why connecting failed. Without a socket, an SQLSTATE or a host in its words, libpq has refused the settings themselves.
+// Why connecting failed. Without a socket, an SQLSTATE or a host in its words, libpq has refused the settings
+// themselves.
 absl::Status ConnectFailure(const PGconn* connection, const ConnectSettings& settings) {
   const LastError error = ParseVerbose(PQerrorMessage(connection));
   ErrorCode code = ErrorCode::kDatabaseUnreachable;
@@ -54,7 +56,8 @@ absl::Status ConnectFailure(const PGconn* connection, const ConnectSettings& set
 
 absl::Duration TimeoutOf(PGconn* connection) {
   int seconds = 0;
-  if (!absl::SimpleAtoi(SettingsOf(connection).parameters["connect_timeout"], &seconds) || seconds <= 0) seconds = 10;
+  if (!absl::SimpleAtoi(SettingsOf(connection).parameters["connect_timeout"], &seconds) || seconds <= 0)
+    seconds = 10;
   return absl::Seconds(seconds);
 }
 
@@ -127,8 +130,8 @@ Result Execute(PGconn* connection, const std::string& sql, const std::vector<Val
   std::vector<const char*> values;
   values.reserve(params.size());
   for (const Value& param : params) values.push_back(param.has_value() ? param->c_str() : nullptr);
-  Result result(PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                             nullptr, 0));
+  Result result(PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                             nullptr, nullptr, 0));
   return result == nullptr ? std::move(result) : EndCopy(connection, std::move(result));
 }
 
@@ -171,10 +174,9 @@ LastError ErrorOf(const PGconn* connection, const PGresult* result) {
   error.constraint = FieldOf(result, PG_DIAG_CONSTRAINT_NAME);
   if (error.message.empty()) {
     const std::string text = PQerrorMessage(connection);
-    error.message =
-        absl::StrJoin(absl::StrSplit(text.empty() ? "the connection is lost" : text, absl::ByAnyChar("\n\t"),
-                                     absl::SkipWhitespace()),
-                      " ");
+    error.message = absl::StrJoin(absl::StrSplit(text.empty() ? "the connection is lost" : text,
+                                                 absl::ByAnyChar("\n\t"), absl::SkipWhitespace()),
+                                  " ");
   }
   return error;
 }

@@ -20,16 +20,16 @@ struct ClearResult {
 };
 using Result = std::unique_ptr<PGresult, ClearResult>;
 
-// Connects, within the settings' connect_timeout for all hosts together. libpq 15 tells no SQLSTATE of a failed connection
-// but in the text of a verbose message: that is read, since the words may be in the server's language. The caller owns the
-// PGconn. Errors as Session::Open.
+// Connects, within the settings' connect_timeout for all hosts together. libpq 15 tells no SQLSTATE of a
+// failed connection but in the text of a verbose message: that is read, since the words may be in the
+// server's language. The caller owns the PGconn. Errors as Session::Open.
 absl::StatusOr<PGconn*> Connect(const ConnectSettings& settings, absl::string_view application_name);
 
 // Every keyword with the value that the connection was made with; those without one are left out.
 ConnectSettings SettingsOf(PGconn* connection);
 
-// Sends one statement by the extended protocol and returns the answer that counts: the error, if there was one. Ends a
-// COPY that the statement started. Null: libpq could not send (broken, or no memory).
+// Sends one statement by the extended protocol and returns the answer that counts: the error, if there was
+// one. Ends a COPY that the statement started. Null: libpq could not send (broken, or no memory).
 Result Execute(PGconn* connection, const std::string& sql, const std::vector<Value>& params);
 
 Rows RowsOf(const PGresult* result);

@@ -9,6 +9,7 @@
 
 PG_BIN=/usr/lib/postgresql/15/bin
 declare -A CLUSTER_PORT=() CLUSTER_SOCKETS=() CLUSTER_RUNS=()
+CLUSTERS_STARTING=()
 
 # temporary_folder PREFIX: a new folder, in memory when there is room for it (2 GB), else where TMPDIR says. Others may
 # pass through it (the server's user must), not look into it.
@@ -90,6 +91,7 @@ clusters_start() {
       CLUSTER_RUNS[$name]=yes
       clusters_start_one "$name" &
       pids+=($!)
+      CLUSTERS_STARTING+=($!)
     done
     for name in "${pending[@]}"; do
       wait "${pids[0]}" || failed+=("$name")
@@ -133,6 +135,8 @@ EOT
 # clusters_stop: those that were started here, found by the pid in their own data folder. Never fails.
 clusters_stop() {
   local name pids=()
+  # Interrupted while they start: a server half-way up cannot be stopped.
+  ((${#CLUSTERS_STARTING[@]} == 0)) || wait "${CLUSTERS_STARTING[@]}" 2>/dev/null || true
   for name in "${!CLUSTER_RUNS[@]}"; do
     as_server_user "$PG_BIN/pg_ctl" --pgdata="$CLUSTERS_ROOT/pg/$name/data" --mode=immediate --wait --silent stop \
       >/dev/null 2>&1 &

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "core/migration/sum.h"
 
 namespace ferry::test {
 namespace {
@@ -33,6 +34,7 @@ World::World(Options options)
       cluster_(options_.cluster != nullptr ? options_.cluster : &PgCluster::Shared()),
       address_(options_.listen.empty() ? absl::StrCat("unix:", dir_.File("controller.sock")) : options_.listen) {
   std::filesystem::create_directories(plan_dir());
+  std::filesystem::create_directories(dir_.File("backups"));
   dir_.Write("plan/ferry.yaml", absl::StrCat("project: trading\nmigrations: .\ncontroller: \"", address_, "\"\n"));
   WriteControllerFile();
   for (const std::string& environment : options_.environments) {
@@ -118,10 +120,9 @@ void World::WaitForAgents() {
     size_t ready = 0;
     for (const auto& environment : status["environments"]) {
       for (const auto& target : environment["targets"]) {
-        ready += target.value("agent_online", false) && target.contains("status") &&
-                         (target["status"].value("reachable", false) || target["status"].contains("error"))
-                     ? 1
-                     : 0;
+        const bool seen = target.contains("status") &&
+                          (target["status"].value("reachable", false) || target["status"].contains("error"));
+        if (target.value("agent_online", false) && seen) ++ready;
       }
     }
     return ready == options_.environments.size();

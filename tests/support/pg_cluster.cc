@@ -26,7 +26,8 @@ namespace {
 
 constexpr char kConf[] =
     "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\nshared_buffers = 16MB\n"
-    "max_connections = 60\nmax_wal_size = 256MB\nwal_level = minimal\nmax_wal_senders = 0\nlogging_collector = off\n"
+    "max_connections = 60\nmax_wal_size = 256MB\nwal_level = minimal\nmax_wal_senders = 0\nlogging_collector "
+    "= off\n"
     "log_min_messages = warning\nlc_messages = 'C'\ntimezone = 'UTC'\njit = off\n";
 constexpr char kTrust[] = "local all all trust\nhost all all 127.0.0.1/32 trust\n";
 
@@ -53,7 +54,9 @@ uid_t ServerUid() {
 
 void GiveToServer(const std::string& path, mode_t mode) {
   DieUnless(::chmod(path.c_str(), mode) == 0, absl::StrCat("cannot chmod ", path));
-  if (Root()) DieUnless(::chown(path.c_str(), ServerUid(), static_cast<gid_t>(-1)) == 0, absl::StrCat("cannot chown ", path));
+  if (Root())
+    DieUnless(::chown(path.c_str(), ServerUid(), static_cast<gid_t>(-1)) == 0,
+              absl::StrCat("cannot chown ", path));
 }
 
 void RunAsServer(std::vector<std::string> argv) {
@@ -71,7 +74,8 @@ std::string CacheRoot() {
 
 std::string ServerVersion() {
   static const std::string version = [] {
-    const std::string text = RunProcess({PgBinDir() + "/postgres", "--version"}).out;  // "postgres (PostgreSQL) 15.4 (…)"
+    const std::string text =
+        RunProcess({PgBinDir() + "/postgres", "--version"}).out;  // "postgres (PostgreSQL) 15.4 (…)"
     const size_t start = text.find(") ") + 2;
     return text.substr(start, text.find_first_of(" \n", start) - start);
   }();
@@ -80,7 +84,8 @@ std::string ServerVersion() {
 
 // One initdb a machine, user and version; others wait for it at the lock.
 std::string Template() {
-  const std::string path = absl::StrCat(CacheRoot(), "/ferry-pg-template-", ::geteuid(), "-", ServerVersion());
+  const std::string path =
+      absl::StrCat(CacheRoot(), "/ferry-pg-template-", ::geteuid(), "-", ServerVersion());
   const int lock = ::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   DieUnless(lock >= 0 && ::flock(lock, LOCK_EX) == 0, absl::StrCat("cannot lock ", path, ".lock"));
   struct stat found {};
@@ -89,8 +94,8 @@ std::string Template() {
     std::filesystem::remove_all(unfinished);
     std::filesystem::create_directory(unfinished);
     GiveToServer(unfinished, 0700);
-    RunAsServer({PgBinDir() + "/initdb", "-D", unfinished, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8",
-                 "--locale=C.UTF-8", "--no-instructions"});
+    RunAsServer({PgBinDir() + "/initdb", "-D", unfinished, "-U", "postgres", "-A", "trust", "-N", "-E",
+                 "UTF8", "--locale=C.UTF-8", "--no-instructions"});
     std::filesystem::rename(unfinished, path);
   } else {
     DieUnless(found.st_uid == ServerUid(), absl::StrCat(path, " belongs to somebody else"));
@@ -106,7 +111,8 @@ int FreePort() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof(address);
   sockaddr* const generic = reinterpret_cast<sockaddr*>(&address);
-  DieUnless(::bind(descriptor, generic, size) == 0 && ::getsockname(descriptor, generic, &size) == 0, "no free port");
+  DieUnless(::bind(descriptor, generic, size) == 0 && ::getsockname(descriptor, generic, &size) == 0,
+            "no free port");
   ::close(descriptor);
   return ntohs(address.sin_port);
 }
@@ -144,7 +150,7 @@ std::unique_ptr<PgCluster> PgCluster::Start(const Options& options) {
   return std::unique_ptr<PgCluster>(new PgCluster(options));
 }
 
-PgCluster::PgCluster(const Options& options) {
+PgCluster::PgCluster(const Options& options) : owner_(::getpid()) {
   if (options.tcp) port_ = FreePort();
   DieUnless(socket_dir().size() < 90, absl::StrCat(socket_dir(), " is too long for a socket"));
   CopyTemplate();
@@ -154,7 +160,9 @@ PgCluster::PgCluster(const Options& options) {
                        "CREATE ROLE ferry_observe LOGIN IN ROLE pg_read_all_data, pg_monitor"});
 }
 
-PgCluster::~PgCluster() { StopImmediate(); }
+PgCluster::~PgCluster() {
+  if (owner_ == ::getpid()) StopImmediate();
+}
 
 void PgCluster::CopyTemplate() const {
   GiveToServer(socket_dir(), 0755);
@@ -163,8 +171,8 @@ void PgCluster::CopyTemplate() const {
 
 void PgCluster::Configure(const Options& options) const {
   std::string conf = kConf;
-  absl::StrAppend(&conf, "port = ", port_, "\nunix_socket_directories = '", socket_dir(), "'\nlisten_addresses = '",
-                  options.tcp ? "127.0.0.1" : "", "'\n");
+  absl::StrAppend(&conf, "port = ", port_, "\nunix_socket_directories = '", socket_dir(),
+                  "'\nlisten_addresses = '", options.tcp ? "127.0.0.1" : "", "'\n");
   for (const std::string& line : options.conf) absl::StrAppend(&conf, line, "\n");
   Append(data_dir() + "/postgresql.conf", conf);
 
@@ -179,7 +187,8 @@ void PgCluster::Launch() {
   options.user = ServerUser();
   options.cwd = "/";
   options.death_signal = "QUIT";  // postgres: immediate shutdown, all its processes
-  server_ = std::make_unique<Process>(std::vector<std::string>{PgBinDir() + "/postgres", "-D", data_dir()}, options);
+  server_ = std::make_unique<Process>(std::vector<std::string>{PgBinDir() + "/postgres", "-D", data_dir()},
+                                      options);
   const bool up = WaitUntil(
       [this] {
         if (!server_->Running()) return true;
@@ -202,7 +211,10 @@ void PgCluster::Restart() {
 }
 
 PgCluster::Login PgCluster::LoginOf(const std::string& role, const std::string& database, bool tcp) const {
-  return {{"host", tcp ? "127.0.0.1" : socket_dir()}, {"port", absl::StrCat(port_)}, {"user", role}, {"dbname", database}};
+  return {{"host", tcp ? "127.0.0.1" : socket_dir()},
+          {"port", absl::StrCat(port_)},
+          {"user", role},
+          {"dbname", database}};
 }
 
 void PgCluster::Execute(const std::string& database, const std::vector<std::string>& statements) {

@@ -12,18 +12,19 @@
 
 namespace ferry::test {
 
-// One server of the newest PostgreSQL under /usr/lib/postgresql, on its own socket, with trust authentication, fsync off
-// and autovacuum off. Run by root it runs as user postgres. It stops (immediate) with the object, and by itself when the
-// test process dies. Its data directory is copied from a template that initdb made once, kept in
+// One server of the newest PostgreSQL under /usr/lib/postgresql, on its own socket, with trust
+// authentication, fsync off and autovacuum off. Run by root it runs as user postgres. It stops (immediate)
+// with the object, and by itself when the test process dies. Its data directory is copied from a template
+// that initdb made once, kept in
 // ${FERRY_TEST_CACHE:-TempRoot()}/ferry-pg-template-UID-VERSION.
-// Start it from the test's main thread (see Process). Everything here aborts with a message when it does not work:
-// a test without its cluster has nothing to say.
+// Start it from the test's main thread (see Process). Everything here aborts with a message when it does not
+// work: a test without its cluster has nothing to say.
 class PgCluster {
  public:
   struct Options {
-    bool tcp = false;                // also listen on 127.0.0.1, on a free port
-    std::vector<std::string> conf;   // more lines of postgresql.conf; the last one wins
-    std::vector<std::string> hba;    // lines of pg_hba.conf before the ones that trust everybody
+    bool tcp = false;               // also listen on 127.0.0.1, on a free port
+    std::vector<std::string> conf;  // more lines of postgresql.conf; the last one wins
+    std::vector<std::string> hba;   // lines of pg_hba.conf before the ones that trust everybody
   };
   // libpq keywords for pg::ConnectSettings::parameters, one map a login.
   using Login = std::map<std::string, std::string>;
@@ -43,8 +44,9 @@ class PgCluster {
   std::string data_dir() const { return dir_.File("data"); }
   std::string Log() const;  // what the server has logged
 
-  // A new, empty database. ferry_setup may create schemas in it; ferry_migrate owns the schema public; ferry_observe reads
-  // everything (pg_read_all_data, pg_monitor). None of them is a superuser or may create roles or databases.
+  // A new, empty database. ferry_setup may create schemas in it; ferry_migrate owns the schema public;
+  // ferry_observe reads everything (pg_read_all_data, pg_monitor). None of them is a superuser or may create
+  // roles or databases.
   Database CreateDatabase();
   // Login of any role to any database, over the socket or over TCP.
   Login LoginOf(const std::string& role, const std::string& database, bool tcp = false) const;
@@ -64,6 +66,7 @@ class PgCluster {
   int port_ = 5432;
   int databases_ = 0;
   std::unique_ptr<Process> server_;
+  int owner_;  // pid: a fork of the test leaves the server alone
 };
 
 // /usr/lib/postgresql/NN/bin of the newest NN; FERRY_TEST_PGBIN wins.

@@ -38,7 +38,8 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   return pointers;
 }
 
-// setpriv changes the user first and asks for the death signal afterwards: the kernel forgets it at a change of user.
+// setpriv changes the user first and asks for the death signal afterwards: the kernel forgets it at a change
+// of user.
 std::vector<std::string> WithSetpriv(const std::vector<std::string>& argv, const Process::Options& options) {
   std::vector<std::string> full = {"setpriv", "--pdeathsig", options.death_signal};
   if (!options.user.empty()) {
@@ -55,7 +56,7 @@ std::vector<std::string> WithSetpriv(const std::vector<std::string>& argv, const
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& argv, const Options& options) {
+Process::Process(const std::vector<std::string>& argv, const Options& options) : owner_(::getpid()) {
   std::vector<std::string> arguments = WithSetpriv(argv, options);
   std::vector<std::string> variables = Environment(options.env);
   const std::string input = dir_.Write("stdin", options.stdin_text);
@@ -76,7 +77,9 @@ Process::Process(const std::vector<std::string>& argv, const Options& options) {
   }
 }
 
-Process::~Process() { Kill(); }
+Process::~Process() {
+  if (owner_ == ::getpid()) Kill();
+}
 
 std::string Process::Stdout() const { return ReadFile(dir_.File("stdout")); }
 std::string Process::Stderr() const { return ReadFile(dir_.File("stderr")); }
@@ -95,7 +98,7 @@ std::optional<int> Process::Wait(absl::Duration bound) {
 }
 
 void Process::Signal(int signal) {
-  if (Running()) ::kill(pid_, signal);
+  if (owner_ == ::getpid() && Running()) ::kill(pid_, signal);
 }
 
 void Process::Kill() {
@@ -121,7 +124,8 @@ std::optional<std::string> Process::WaitForLine(absl::string_view text, absl::Du
   return found;
 }
 
-Finished RunProcess(const std::vector<std::string>& argv, const Process::Options& options, absl::Duration bound) {
+Finished RunProcess(const std::vector<std::string>& argv, const Process::Options& options,
+                    absl::Duration bound) {
   Process process(argv, options);
   if (!process.Wait(bound).has_value()) process.Kill();
   const int exit_code = process.Wait().value_or(-1);

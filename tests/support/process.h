@@ -16,13 +16,14 @@
 
 namespace ferry::test {
 
-// One child. It is killed when the object goes, and by the kernel when the thread that spawned it ends: spawn from the
-// test's main thread. Aborts when a program cannot be started at all (exit code 127 when it does not exist). Not thread-safe.
+// One child. It is killed when the object goes (not in a fork of the test), and by the kernel when the thread
+// that spawned it ends: spawn from the test's main thread. Aborts when a program cannot be started at all
+// (exit code 127 when it does not exist). Not thread-safe.
 class Process {
  public:
   struct Options {
     std::map<std::string, std::optional<std::string>> env;  // added to ours; nullopt removes the variable
-    std::string cwd;                                         // "" = ours
+    std::string cwd;                                        // "" = ours
     std::string stdin_text;
     std::string user;                   // run as this user (needs root); "" = as ourselves
     std::string death_signal = "KILL";  // what it gets when the test dies
@@ -38,8 +39,8 @@ class Process {
   pid_t pid() const { return pid_; }
   std::string Stdout() const;  // all of it so far
   std::string Stderr() const;
-  // Waits until a line of either output contains `text`, and returns that line; nothing when `bound` passed or the child
-  // ended without it.
+  // Waits until a line of either output contains `text`, and returns that line; nothing when `bound` passed
+  // or the child ended without it.
   std::optional<std::string> WaitForLine(absl::string_view text, absl::Duration bound = absl::Seconds(30));
   // The exit code (128 + signal when a signal ended it); nothing when it still runs after `bound`.
   std::optional<int> Wait(absl::Duration bound = absl::Seconds(30));
@@ -51,6 +52,7 @@ class Process {
  private:
   TempDir dir_;
   pid_t pid_ = -1;
+  pid_t owner_;
   std::optional<int> exit_code_;
 };
 

@@ -35,7 +35,8 @@ MATCHER_P(StatusIsCode, code, std::string(negation ? "has not code " : "has code
   return false;
 }
 
-// An error whose text (message, place, statement, next: as a user reads it) matches: StatusText(HasSubstr("lock")).
+// An error whose text (message, place, statement, next: as a user reads it) matches:
+// StatusText(HasSubstr("lock")).
 MATCHER_P(StatusText, matcher, "text " + ::testing::DescribeMatcher<std::string>(matcher, negation)) {
   return ::testing::ExplainMatchResult(matcher, ErrorText(StatusIn(arg)), result_listener);
 }

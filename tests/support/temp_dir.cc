@@ -54,7 +54,7 @@ std::string TempRoot() {
   return temporary != nullptr && *temporary != '\0' ? temporary : "/tmp";
 }
 
-TempDir::TempDir() {
+TempDir::TempDir() : owner_(::getpid()) {
   SweepOnce();
   std::string name = absl::StrCat(TempRoot(), "/", kPrefix, ::getpid(), "-XXXXXX");
   if (::mkdtemp(name.data()) == nullptr) {
@@ -64,7 +64,9 @@ TempDir::TempDir() {
   path_ = name;
 }
 
-TempDir::~TempDir() { Remove(path_); }
+TempDir::~TempDir() {
+  if (owner_ == ::getpid()) Remove(path_);
+}
 
 std::string TempDir::File(absl::string_view name) const { return absl::StrCat(path_, "/", name); }
 

@@ -8,8 +8,9 @@
 
 namespace ferry::test {
 
-// `ferry-test-PID-XXXXXX`, mode 0700, in /dev/shm where that can be written, else in $TMPDIR or /tmp. The path is short
-// enough for a socket. Folders of processes that died without cleaning up are removed by the next process that makes one.
+// `ferry-test-PID-XXXXXX`, mode 0700, in /dev/shm where that can be written, else in $TMPDIR or /tmp. The
+// path is short enough for a socket. A forked child does not remove it. Folders of processes that died
+// without cleaning up are removed by the next process that makes one.
 class TempDir {
  public:
   TempDir();
@@ -25,6 +26,7 @@ class TempDir {
 
  private:
   std::string path_;
+  int owner_;  // pid
 };
 
 // The folder in which TempDir makes its folders.

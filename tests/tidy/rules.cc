@@ -25,7 +25,8 @@ const std::vector<Family>& Families() {
       {"command line", {"CLI/"}},
       {"gtest", {"gtest/", "gmock/"}},
       {"files", {"fstream", "filesystem", "fcntl.h", "dirent.h", "sys/stat.h", "sys/file.h", "sys/mman.h"}},
-      {"sockets", {"sys/socket.h", "sys/un.h", "sys/epoll.h", "netinet/", "arpa/", "netdb.h", "poll.h"}},
+      {"sockets", {"sys/socket.h", "sys/un.h", "netinet/", "arpa/", "netdb.h"}},
+      {"poll", {"poll.h", "sys/epoll.h"}},
       {"processes", {"spawn.h", "sys/wait.h"}},
   };
   return *families;
@@ -58,7 +59,8 @@ const std::vector<FolderRule>& FolderRules() {
 
       // libpqxx and libpq stay in pg/session.
       {"pg", {"pg/", "core/"}, {"files", "processes"}},
-      {"pg/session", {"core/"}, {"pqxx", "libpq", "sockets"}},
+      {"pg/session", {"core/"}, {"pqxx", "libpq", "sockets", "poll"}},
+      {"pg/backup", {"pg/", "core/"}, {"files", "processes", "poll", "json"}},
 
       // gRPC and the service stubs stay in rpc/.
       {"rpc", {"rpc/", "core/"}, {"grpc", "stubs", "messages", "files"}},
@@ -66,7 +68,7 @@ const std::vector<FolderRule>& FolderRules() {
       {"workbench", {"workbench/", "core/", "pg/"}, {"files", "processes"}},
 
       {"controller", {"controller/", "core/", "rpc/"}, {"messages", "spdlog", "command line", "files"}},
-      {"controller/config", {"core/"}, {"files"}},
+      {"controller/config", {"core/", "controller/store/"}, {"files"}},
       {"controller/store", {"core/", "pg/session/", "sqlite/"}, {"sqlite", "json", "messages", "files"}},
       {"controller/fleet", {"core/", "rpc/", "controller/store/"}, {"messages", "spdlog"}},
       {"controller/rollout",
@@ -94,18 +96,18 @@ const std::vector<FolderRule>& FolderRules() {
       {"tests",
        {"tests/", "core/", "sqlite/", "pg/", "rpc/", "workbench/", "controller/", "agent/", "cli/"},
        {"gtest", "grpc", "stubs", "messages", "pqxx", "libpq", "pg_query", "sqlite", "yaml", "openssl",
-        "spdlog", "json", "command line", "files", "sockets", "processes"}},
+        "spdlog", "json", "command line", "files", "sockets", "poll", "processes"}},
       {"bench",
        {"bench/", "core/", "sqlite/", "pg/", "rpc/", "workbench/", "controller/", "agent/", "cli/", "tests/"},
        {"gtest", "grpc", "stubs", "messages", "pqxx", "libpq", "pg_query", "sqlite", "yaml", "openssl",
-        "spdlog", "json", "command line", "files", "sockets", "processes"}},
+        "spdlog", "json", "command line", "files", "sockets", "poll", "processes"}},
   };
   return *rules;
 }
 
 const FolderRule& TestCodeRule() {
   static const auto* const rule =
-      new FolderRule{"", {"tests/support/"}, {"gtest", "json", "files", "sockets", "processes"}};
+      new FolderRule{"", {"tests/support/"}, {"gtest", "json", "files", "sockets", "poll", "processes"}};
   return *rule;
 }
 

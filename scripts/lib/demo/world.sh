@@ -8,10 +8,10 @@ declare -A WORLD_PID=()
 # world_start: everything up, every agent connected, the shell in the project's folder.
 world_start() {
   headline "Three PostgreSQL clusters, a controller, three agents"
-  WORLD=$(temporary_folder ferry-demo)
   trap world_end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+  WORLD=$(temporary_folder ferry-demo)
   local environment start
   start=$(now_us)
   clusters_init "$WORLD"
@@ -162,7 +162,7 @@ world_end() {
     wait_until 8 world_is_down || for name in "${!WORLD_PID[@]}"; do kill -KILL "${WORLD_PID[$name]}" 2>/dev/null || true; done
     clusters_stop
     cd /
-    rm -rf "$WORLD"
+    [[ -z $WORLD ]] || rm -rf "$WORLD"
   fi
   exit "$status"
 }

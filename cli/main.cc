@@ -1,5 +1,4 @@
 // The program `ferry`: hands its arguments and the real world to RunFerry.
-#include <netdb.h>
 #include <pwd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/app.h"
+#include "core/base/mutex.h"
 
 namespace {
 
@@ -48,6 +48,13 @@ std::string User() {
   return absl::StrCat(known ? found->pw_name : absl::StrCat("uid-", ::geteuid()).c_str(), "@", host.data());
 }
 
+void Wait(absl::Duration duration) {
+  ferry::Mutex mutex;
+  ferry::CondVar never;
+  ferry::MutexLock lock(&mutex);
+  never.WaitFor(&mutex, duration);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,7 +74,7 @@ int main(int argc, char** argv) {
                               ferry::SystemClock(),
                               ferry::SystemRandom(),
                               absl::LocalTimeZone(),
-                              [](absl::Duration duration) { absl::SleepFor(duration); },
+                              Wait,
                               Interrupted,
                               environment,
                               std::filesystem::current_path(error).string(),

@@ -268,7 +268,7 @@ TEST(Watch, ReconnectsForAsLongAsItTakesAndRepeatsNoEvent) {
   world.controller.promotion.push_back(Got(RunningPromotion(world.Now())));
   world.controller.Update(first);
   world.controller.Update(RunningPromotion(world.Now()));
-  for (int i = 0; i < 50; ++i) world.controller.Break(Lost());
+  for (int i = 0; i < 12; ++i) world.controller.Break(Lost());
   world.controller.Update(first);  // a new stream begins at the first event
   world.controller.Update(MakeEvent(8, world.Now(), "ended", "P3", "prod is at 1.1.0"));
   world.controller.Update(SucceededPromotion(world.Now()));
@@ -303,8 +303,12 @@ TEST(Watch, AnUnreachableControllerAtTheStartIsAnError) {
 TEST(Watch, APromotionThatEndedLongAgoIsShownAndGivesItsCode) {
   World world;
   world.controller.promotion.push_back(Got(FailedPromotion(world.Now(), true)));
+  world.controller.Update(MakeEvent(1, world.Now(), "sent", "R1", "sends preflight to prod-1"));
+  world.controller.Update(MakeEvent(2, world.Now(), "ended", "P1", "failed in prod"));
   world.controller.Update(FailedPromotion(world.Now(), true));
   EXPECT_EQ(world.Run({"watch", "prod"}), kExitRolledBack);
+  EXPECT_NE(world.out.find("sends preflight"), std::string::npos);
+  EXPECT_NE(world.out.find("failed in prod"), std::string::npos);
 }
 
 TEST(Watch, SaysThatAnAgentIsAway) {

@@ -43,7 +43,9 @@ v1::RunInfo ToProto(const promotion::Run& run) {
   out.set_state(ToProto(run.state));
   out.set_from_version(run.from_version);
   for (const promotion::StepRecord& record : run.steps) *out.add_steps() = ToProto(record);
-  if (!run.waiting_for.ok()) out.set_waiting_for(std::string(run.waiting_for.message()));
+  if (!run.waiting_for.ok()) {
+    out.set_waiting_for(absl::StrCat(CodeName(CodeOf(run.waiting_for)), " ", run.waiting_for.message()));
+  }
   if (run.waiting_until.has_value()) *out.mutable_waiting_until() = rpc::ToProto(*run.waiting_until);
   if (!run.error.ok()) *out.mutable_error() = rpc::ToProto(run.error);
   out.set_backup_id(run.backup_id);

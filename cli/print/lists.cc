@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "cli/print/text.h"
 #include "core/report/color.h"
 #include "core/report/escape.h"
@@ -27,6 +28,14 @@ Cell State(v1::PromotionState state) {
     default:
       return {"unknown", Color::kYellow};
   }
+}
+
+// "promote prod to 1.1.0", "rollback prod by one migration".
+std::string What(const v1::PromotionInfo& p) {
+  const std::string direction = Direction(p);
+  const absl::string_view where = absl::StripPrefix(direction, "back ");
+  return absl::StrCat(p.kind() == v1::PROMOTION_KIND_ROLLBACK ? "rollback " : "promote ", p.environment(),
+                      " ", where);
 }
 
 std::string Took(const v1::PromotionInfo& p, absl::Time now) {
@@ -87,7 +96,7 @@ std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& 
       {{"ID"}, {"WHAT"}, {"RESULT"}, {"WHEN"}, {"TOOK", report::TextTable::Align::kRight}, {"BY"}});
   for (const v1::PromotionInfo& p : history.promotions()) {
     table.AddRow({{p.promotion_id()},
-                  {Fit(Goal(p), 32)},
+                  {Fit(What(p), 34)},
                   State(p.state()),
                   {Ago(rpc::FromProto(p.requested_at()), screen.now)},
                   {Took(p, screen.now)},
@@ -99,8 +108,10 @@ std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& 
       if (run.state() != v1::RUN_STATE_FAILED) continue;
       const std::string command = absl::StrCat("ferry history --events ", report::Visible(p.promotion_id()));
       const size_t columns = screen.columns > command.size() + 24 ? screen.columns - command.size() - 4 : 20;
-      absl::StrAppend(&out, "  ", Fit(absl::StrCat(run.target_id(), ": ", run.error().message()), columns),
-                      "  ", command, "\n");
+      absl::StrAppend(
+          &out, "  ",
+          Fit(absl::StrCat(run.target_id(), " ", run.error().code(), ": ", run.error().message()), columns),
+          "  ", command, "\n");
     }
   }
   return out;

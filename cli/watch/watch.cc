@@ -19,7 +19,7 @@ namespace ferry::cli {
 namespace {
 
 constexpr absl::Duration kFirstRetry = absl::Milliseconds(250);
-constexpr absl::Duration kLongestRetry = absl::Seconds(10);
+constexpr absl::Duration kLongestRetry = absl::Seconds(2);
 constexpr absl::Duration kTick = absl::Milliseconds(100);
 
 bool Ended(const v1::PromotionInfo& promotion) {
@@ -98,7 +98,8 @@ class Watcher {
     } else if (update.has_progress()) {
       view_->OnProgress(update.progress());
     }
-    return !Ended(promotion_);
+    // Of a promotion that ended long ago all events come first.
+    return !(update.has_promotion() && Ended(promotion_));
   }
 
   // True when it is time to leave.
@@ -122,9 +123,9 @@ class Watcher {
     if (lost_) return;
     lost_ = true;
     view_->OnConnection(false);
-    view_->Say(absl::StrCat("lost the controller",
-                            status.ok() ? "" : absl::StrCat(" (", report::Visible(status.message()), ")"),
-                            "; the promotion goes on. Trying to reach it again …"));
+    const std::string why = status.ok() ? "" : absl::StrCat(": ", report::Visible(status.message()));
+    view_->Say(
+        absl::StrCat("lost the controller", why, "\n  the promotion goes on; trying to reach it again …"));
   }
 
   bool Sleep(absl::Duration duration) {

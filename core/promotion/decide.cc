@@ -51,7 +51,8 @@ Facts FactsOf(const Run& run, const Input& input) {
 }
 
 std::string DetailOfInput(const Input& input) {
-  return input.error.ok() ? input.detail : std::string(input.error.message());
+  if (input.error.ok()) return input.detail;
+  return absl::StrCat(CodeName(CodeOf(input.error)), " ", input.error.message());
 }
 
 Event RunEvent(EventType type, const Run& run, absl::Time now, const Rule& rule, const std::string& detail) {

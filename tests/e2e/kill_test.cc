@@ -54,8 +54,8 @@ INSTANTIATE_TEST_SUITE_P(Steps, AgentKillTest,
                                            "apply.ledger.after", "apply.commit.after", "backfill.batch.after",
                                            "verify.before", "report.journal.before", "report.journal.after",
                                            "ack.received.before"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& which) {
+                           std::string name = which.param;
                            for (char& c : name) c = c == '.' ? '_' : c;
                            return name;
                          });
@@ -87,8 +87,8 @@ INSTANTIATE_TEST_SUITE_P(Writes, ControllerKillTest,
                                            "controller.append.after=kill:3", "controller.sent.after=kill:4",
                                            "controller.append.before=kill:6", "controller.append.after=kill:6",
                                            "controller.append.after=kill:8", "controller.append.before=kill:10"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& which) {
+                           std::string name = which.param;
                            for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
                            return name;
                          });

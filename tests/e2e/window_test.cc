@@ -42,7 +42,7 @@ TEST(WindowTest, APromotionGoesOnByItselfWhenTheWindowOpens) {
   world.StartAll();
   world.Expect(0, {"plan", "register"});
   const Said promoted = world.Expect(0, {"promote", "--to", "dev"});
-  EXPECT_THAT(promoted.all(), HasSubstr("tonight"));
+  EXPECT_THAT(promoted.all(), HasSubstr("it opens"));
   EXPECT_EQ(world.Value("dev", absl::StrCat("SELECT applied_at >= to_timestamp(", absl::ToUnixSeconds(opens),
                                             ") FROM ferry.schema_version")),
             "t");

@@ -27,6 +27,13 @@ std::string Yaml(const PgCluster::Login& login) {
   return absl::StrCat("{ ", absl::StrJoin(out, ", "), " }");
 }
 
+// A test without its programs has nothing to say.
+void Ready(Process& process, const std::string& line) {
+  if (process.WaitForLine(line).has_value()) return;
+  std::fprintf(stderr, "a program did not start:\n%s%s\n", process.Stdout().c_str(), process.Stderr().c_str());
+  std::abort();
+}
+
 }  // namespace
 
 World::World(Options options)
@@ -97,12 +104,12 @@ std::unique_ptr<Process> World::Spawn(const std::string& program, const std::str
 
 void World::StartController(const std::string& fault) {
   controller_ = Spawn("ferry-controller", "controller.yaml", fault);
-  ASSERT_TRUE(controller_->WaitForLine("listens on").has_value()) << controller_->Stderr();
+  Ready(*controller_, "listens on");
 }
 
 void World::StartAgent(const std::string& environment, const std::string& fault) {
   agents_[environment] = Spawn("ferry-agent", absl::StrCat("agent-", environment, ".yaml"), fault);
-  ASSERT_TRUE(agents_[environment]->WaitForLine("serves").has_value()) << agents_[environment]->Stderr();
+  Ready(*agents_[environment], "serves");
 }
 
 void World::StartAll() {
@@ -246,7 +253,9 @@ std::string World::WaitForPromotion(const std::string& environment, const std::v
 std::unique_ptr<pg::Session> World::Open(const std::string& environment) {
   auto session = pg::Session::Open({databases_.at(environment).superuser}, "test");
   EXPECT_TRUE(session.ok()) << session.status();
-  return session.ok() ? *std::move(session) : nullptr;
+  if (!session.ok()) return nullptr;
+  EXPECT_TRUE((*session)->Query("SET search_path = public").ok());
+  return *std::move(session);
 }
 
 std::string World::Value(const std::string& environment, const std::string& sql) {
@@ -258,7 +267,10 @@ std::string World::Value(const std::string& environment, const std::string& sql)
 }
 
 void World::Execute(const std::string& environment, const std::string& sql) {
-  cluster_->Execute(databases_.at(environment).name, {sql});
+  const auto session = Open(environment);
+  if (session == nullptr) return;
+  const absl::StatusOr<pg::Rows> rows = session->Query(sql);
+  EXPECT_TRUE(rows.ok()) << sql << ": " << rows.status();
 }
 
 std::string World::Applied(const std::string& environment) {

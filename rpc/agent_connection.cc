@@ -2,7 +2,6 @@
 
 #include <grpcpp/client_context.h>
 
-#include <chrono>
 #include <deque>
 #include <thread>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/mutex.h"
+#include "core/base/clock.h"
 #include "ferry/v1/agent.grpc.pb.h"
 #include "rpc/grpc_credentials.h"
 #include "rpc/status.h"
@@ -65,7 +65,7 @@ class Connection final : public AgentConnection {
 
   absl::StatusOr<v1::PlanContent> FetchPlan(const std::string& digest) override {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    context.set_deadline(absl::ToChronoTime(SystemClock().Now() + absl::Seconds(30)));
     v1::FetchPlanRequest request;
     request.set_digest(digest);
     v1::FetchPlanResponse response;

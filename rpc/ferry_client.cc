@@ -3,13 +3,13 @@
 #include <grpcpp/client_context.h>
 
 #include <atomic>
-#include <chrono>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/mutex.h"
+#include "core/base/clock.h"
 #include "ferry/v1/ferry.grpc.pb.h"
 #include "rpc/grpc_credentials.h"
 #include "rpc/status.h"
@@ -128,7 +128,7 @@ class Client final : public FerryClient {
                                                                         Response*),
                                 const Request& request, absl::Duration timeout) {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout));
+    context.set_deadline(absl::ToChronoTime(SystemClock().Now() + timeout));
     Response response;
     const absl::Status status = Explain(((*stub_).*method)(&context, request, &response));
     if (!status.ok()) return status;

@@ -5,12 +5,12 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/base/clock.h"
 #include "rpc/agent_gateway_service.h"
 #include "rpc/ferry_grpc_service.h"
 #include "rpc/grpc_credentials.h"
@@ -57,7 +57,7 @@ class GrpcServer final : public Server {
   void Shutdown(absl::Duration grace) override {
     if (server_ == nullptr) return;
     server_->GetHealthCheckService()->Shutdown();
-    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
+    server_->Shutdown(absl::ToChronoTime(SystemClock().Now() + grace));
     server_->Wait();
     server_.reset();
   }

@@ -35,6 +35,7 @@ class WindowGate final : public executor::Gate {
 
   // kCancelled; kWindowClosed when either clock says closed. The deadline is the earlier of the two.
   absl::StatusOr<absl::Time> Permit(absl::Time now_db) override;
+  bool Stopping() const override { return cancelled_->load(); }
   // When it makes sense to ask again; set once Permit has said kWindowClosed.
   std::optional<absl::Time> next_opening() const { return next_opening_; }
 

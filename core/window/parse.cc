@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
 #include "core/window/spec_error.h"
 
 namespace ferry::window {
@@ -79,20 +80,21 @@ absl::StatusOr<std::pair<int64_t, char>> TakePart(absl::string_view* rest, absl:
 
 absl::StatusOr<absl::Duration> ParseDuration(absl::string_view text) {
   constexpr absl::string_view kUnits = "dhms";
-  const std::array<absl::Duration, 4> lengths = {absl::Hours(24), absl::Hours(1), absl::Minutes(1),
-                                                 absl::Seconds(1)};
+  const std::array<absl::Duration, 5> lengths = {absl::Hours(24), absl::Hours(1), absl::Minutes(1), absl::Seconds(1),
+                                                 absl::Milliseconds(1)};
   absl::string_view rest = text;
   absl::Duration total = absl::ZeroDuration();
   size_t next_unit = 0;
   do {
     ASSIGN_OR_RETURN(const auto part, TakePart(&rest, text));
-    const size_t unit = kUnits.find(part.second);
+    size_t unit = kUnits.find(part.second);
+    if (part.second == 'm' && absl::ConsumePrefix(&rest, "s")) unit = 4;  // "ms"
     if (unit == absl::string_view::npos) {
       return SpecError("the duration ", Quoted(text), " has the unit ",
-                       Quoted(absl::string_view(&part.second, 1)), " instead of d, h, m or s");
+                       Quoted(absl::string_view(&part.second, 1)), " instead of d, h, m, s or ms");
     }
     if (unit < next_unit)
-      return SpecError("the duration ", Quoted(text), " needs its units in the order d, h, m, s");
+      return SpecError("the duration ", Quoted(text), " needs its units in the order d, h, m, s, ms");
     next_unit = unit + 1;
     total += part.first * lengths[unit];
   } while (!rest.empty());
@@ -139,8 +141,8 @@ absl::StatusOr<Rule> ParseCronRule(bool allow, absl::string_view name, absl::str
   Cron when;
   ASSIGN_OR_RETURN(when.expression, ParseCron(cron));
   ASSIGN_OR_RETURN(when.duration, ParseDuration(duration));
-  if (when.duration == absl::ZeroDuration())
-    return SpecError("the duration ", Quoted(duration), " is not positive");
+  if (when.duration < absl::Seconds(1))
+    return SpecError("the duration ", Quoted(duration), " is shorter than a second");
   when.zone = zone;
   return Rule{allow, std::move(when), std::string(name), absl::StrCat(cron, " for ", duration)};
 }

@@ -22,6 +22,8 @@ TEST(ParseDurationTest, ReadsDaysHoursMinutesAndSeconds) {
   EXPECT_EQ(ParseDuration("1d2h3m4s").value(), absl::Seconds(93784));
   EXPECT_EQ(ParseDuration("90m").value(), absl::Minutes(90));
   EXPECT_EQ(ParseDuration("0s").value(), absl::ZeroDuration());
+  EXPECT_EQ(ParseDuration("1s250ms").value(), absl::Milliseconds(1250));
+  EXPECT_EQ(ParseDuration("200ms").value(), absl::Milliseconds(200));
   EXPECT_EQ(ParseDuration("3660d").value(), absl::Hours(24 * 3660));
 }
 
@@ -32,11 +34,11 @@ TEST(ParseDurationTest, RefusesWhatItWouldHaveToGuess) {
       {"h", "the duration \"h\" is not like 30s, 2h30m or 1d"},
       {"-5m", "the duration \"-5m\" is not like 30s, 2h30m or 1d"},
       {"2h 30m", "the duration \"2h 30m\" is not like 30s, 2h30m or 1d"},
-      {"1.5h", "the duration \"1.5h\" has the unit \".\" instead of d, h, m or s"},
-      {"2w", "the duration \"2w\" has the unit \"w\" instead of d, h, m or s"},
-      {"2H", "the duration \"2H\" has the unit \"H\" instead of d, h, m or s"},
-      {"30m2h", "the duration \"30m2h\" needs its units in the order d, h, m, s"},
-      {"1h1h", "the duration \"1h1h\" needs its units in the order d, h, m, s"},
+      {"1.5h", "the duration \"1.5h\" has the unit \".\" instead of d, h, m, s or ms"},
+      {"2w", "the duration \"2w\" has the unit \"w\" instead of d, h, m, s or ms"},
+      {"2H", "the duration \"2H\" has the unit \"H\" instead of d, h, m, s or ms"},
+      {"30m2h", "the duration \"30m2h\" needs its units in the order d, h, m, s, ms"},
+      {"1h1h", "the duration \"1h1h\" needs its units in the order d, h, m, s, ms"},
       {"3660d1s", "the duration \"3660d1s\" is longer than 3660 days"},
       {"9999999999s", "the duration \"9999999999s\" is not like 30s, 2h30m or 1d"},
   };
@@ -120,7 +122,7 @@ TEST(ParseRuleTest, KeepsWhatWasWritten) {
 
 TEST(ParseRuleTest, RefusesARuleThatCoversNothing) {
   EXPECT_EQ(ParseCronRule(true, "", "0 22 * * *", "0s", Berlin()).status().message(),
-            "the duration \"0s\" is not positive");
+            "the duration \"0s\" is shorter than a second");
   EXPECT_EQ(ParseSpanRule(true, "", "", "", Berlin()).status().message(),
             "a span of the calendar needs a start, an end, or both");
   EXPECT_EQ(ParseSpanRule(true, "", "2026-12-20 00:00", "2026-12-20 00:00", Berlin()).status().message(),

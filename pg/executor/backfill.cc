@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
+#include "core/base/wait.h"
 #include "core/sql/backfill.h"
 #include "pg/executor/blockers.h"
 #include "pg/executor/step.h"
@@ -138,7 +139,7 @@ class Backfill {
         ASSIGN_OR_RETURN(more, RunBatch());
         return absl::OkStatus();
       }));
-      if (more && step_.limits.batch_pause > absl::ZeroDuration()) absl::SleepFor(step_.limits.batch_pause);
+      if (more && step_.limits.batch_pause > absl::ZeroDuration()) WaitFor(step_.limits.batch_pause, [this] { return step_.gate.Stopping(); });
     }
     return absl::OkStatus();
   }

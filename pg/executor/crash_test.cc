@@ -63,8 +63,7 @@ class CrashTest : public ExecutorTest {
          direction, std::to_string(++attempt_), file_},
         options);
     if (life != absl::InfiniteDuration()) {
-      absl::SleepFor(life);
-      program.Kill();
+      if (!program.Wait(life).has_value()) program.Kill();
     }
     const std::optional<int> code = program.Wait(absl::Seconds(60));
     if (code.has_value() && code != 0 && code != 137) ADD_FAILURE() << program.Stderr();

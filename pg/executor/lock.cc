@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/wait.h"
 #include "pg/ledger/cells.h"
 #include "pg/ledger/write.h"
 #include "pg/session/advisory_lock.h"
@@ -61,7 +62,7 @@ absl::Status EndOlder(pg::Session& session, const RunContext& run, absl::Duratio
           .TargetState("unknown: that backend may still commit")
           .Next("look at that pid on the database server");
     }
-    absl::SleepFor(kLookEvery);
+    WaitFor(kLookEvery);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "absl/time/clock.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/wait.h"
 #include "pg/executor/executor.h"
 #include "pg/ledger/cells.h"
 
@@ -62,7 +63,7 @@ absl::StatusOr<Outcome> ResolveOutcome(pg::Session& fresh, const CommitIntent& i
                   "still in progress (a commit that waits for a synchronous standby, or a backend that is "
                   "still there)");
     }
-    absl::SleepFor(kAskEvery);
+    WaitFor(kAskEvery);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "core/base/backoff.h"
 #include "core/base/error.h"
+#include "core/base/wait.h"
 #include "pg/executor/blockers.h"
 #include "pg/executor/step.h"
 
@@ -38,7 +39,8 @@ absl::Status WaitForBlockers(Step& step, absl::Duration pause) {
   while (true) {
     const absl::Duration left = end - step.limits.clock->Elapsed();
     if (left <= absl::ZeroDuration()) return absl::OkStatus();
-    absl::SleepFor(std::min(left, kLookEvery));
+    if (step.gate.Stopping()) return absl::OkStatus();  // the gate says why, before the next try
+    WaitFor(std::min(left, kLookEvery));
     if (tables.empty()) continue;
     absl::StatusOr<std::vector<std::string>> blockers =
         FindBlockers(step.session, tables, step.migration.search_path);

@@ -55,6 +55,8 @@ class Gate {
   // by that clock; InfiniteFuture means none. An error (kWindowClosed, kCancelled, …) ends the step there, as
   // it is.
   virtual absl::StatusOr<absl::Time> Permit(absl::Time now_db) = 0;
+  // True once Permit would refuse whatever the time is (a cancel): pauses end early then. Cheap; asked often.
+  virtual bool Stopping() const { return false; }
 };
 
 // Lets everything pass, without a deadline.

@@ -150,7 +150,7 @@ clusters_stop() {
 cluster_psql() {
   local name=$1
   shift
-  PGPASSFILE=$CLUSTERS_SECRETS/pgpass psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 \
+  PGPASSFILE=$CLUSTERS_SECRETS/pgpass psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --pset=pager=off \
     --host="${CLUSTER_SOCKETS[$name]}" --port="${CLUSTER_PORT[$name]}" --username=postgres "$@"
 }
 

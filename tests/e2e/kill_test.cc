@@ -72,7 +72,7 @@ TEST_P(ControllerKillTest, APromotionEndsAfterTheControllerIsBackAndTookEffectOn
   world.KillController();
   world.StartController(GetParam());
   world.WaitForAgents();
-  world.Ferry({"promote", "1.1.0", "--to", "dev", "--detach"});
+  const auto asked = world.StartFerry({"promote", "1.1.0", "--to", "dev", "--detach"});
   ASSERT_EQ(world.controller().Wait(), 128 + SIGKILL) << GetParam() << " was never reached";
   world.StartController();
   world.WaitForAgents();

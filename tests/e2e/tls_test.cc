@@ -12,7 +12,7 @@ std::string Source(const std::string& path) { return std::string(std::getenv("FE
 class TlsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const Finished made = RunProcess({Source("deploy/make-certificates"), dir_.path(), "localhost", "127.0.0.1"});
+    const Finished made = RunProcess({Source("deploy/make-certificates"), dir_.path(), "ferry=localhost,127.0.0.1"});
     ASSERT_EQ(made.exit_code, 0) << made.out << made.err;
   }
   std::string Section() const {

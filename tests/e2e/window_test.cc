@@ -1,6 +1,6 @@
 // Maintenance windows: the agent's own word, whatever the controller asks.
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "core/base/clock.h"
 #include "tests/e2e/world.h"
 
 namespace ferry::test {
@@ -35,7 +35,7 @@ TEST(WindowTest, AClosedWindowMakesAPromotionWaitAndAnOpenOneLetsItGoOn) {
 TEST(WindowTest, APromotionGoesOnByItselfWhenTheWindowOpens) {
   World world({.environments = {"dev"}});
   world.Write("1.0.0", "CREATE TABLE a (id int);", "DROP TABLE a;");
-  const absl::Time opens = absl::Now() + absl::Seconds(6);
+  const absl::Time opens = SystemClock().Now() + absl::Seconds(6);
   world.SetWindow("dev", {absl::StrCat("{ name: tonight, allow: { from: \"",
                                        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", opens, absl::UTCTimeZone()),
                                        "\", until: \"2090-01-01T00:00:00Z\" } }")});

@@ -170,7 +170,7 @@ void World::Write(const std::string& version, const std::string& up, const std::
                   const std::string& verify, const std::string& header) {
   dir_.Write(absl::StrCat("plan/", version, "_change.sql"),
              absl::StrCat("-- migration: ", version, " change\n-- description: what ", version, " does\n", header,
-                          "\n-- ferry:up\n", up, "\n\n", down.find("ferry:down") == std::string::npos ? "-- ferry:down\n" : "",
+                          up.rfind("-- ferry:", 0) == 0 ? "\n" : "\n-- ferry:up\n", up, "\n\n", down.find("ferry:down") == std::string::npos ? "-- ferry:down\n" : "",
                           down, "\n\n-- ferry:verify\n", verify, "\n"));
   RenewSum();
 }

@@ -2,6 +2,7 @@
 
 #include "absl/time/clock.h"
 #include "core/base/clock.h"
+#include "core/base/wait.h"
 
 namespace ferry::test {
 
@@ -9,7 +10,7 @@ bool WaitUntil(const std::function<bool()>& condition, absl::Duration bound) {
   const absl::Duration end = SystemClock().Elapsed() + bound;
   while (!condition()) {
     if (SystemClock().Elapsed() >= end) return condition();
-    absl::SleepFor(absl::Milliseconds(5));
+    WaitFor(absl::Milliseconds(5));
   }
   return true;
 }

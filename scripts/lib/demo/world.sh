@@ -20,7 +20,7 @@ world_start() {
   wait_for_all "creating a database"
   for environment in dev staging prod; do
     printf '  %-8s PostgreSQL %s, port %s, socket in %s\n' "$environment" \
-      "$(ask "$environment" 'SHOW server_version')" "${CLUSTER_PORT[$environment]}" "${CLUSTER_SOCKETS[$environment]}"
+      "$(ask "$environment" "SELECT split_part(current_setting('server_version'), ' ', 1)")" "${CLUSTER_PORT[$environment]}" "${CLUSTER_SOCKETS[$environment]}"
   done
 
   WORLD_ADDRESS=127.0.0.1:$(free_ports 1)
@@ -119,6 +119,9 @@ typed() {
   done
   printf '%s' "${line# }"
 }
+
+# tell TEXT: what a command cannot say, a blank line before it.
+tell() { printf '\n%s%s%s\n' "$C_DIM" "$1" "$C_OFF"; }
 
 # show EXIT-CODE COMMAND…: prints it, runs it, and fails the story when it ends otherwise.
 show() {

@@ -57,8 +57,9 @@ absl::Status Run(const std::string& path, policy::AgentConfig config, const sigs
         .Next("make it, or give the agent's user the right to");
   }
   ASSIGN_OR_RETURN(const auto journal, journal::Journal::Open(config.state + "/journal.db"));
-  ASSIGN_OR_RETURN(auto connection, rpc::AgentConnection::Create(
-                                        config.controller, {config.tls.certificate, config.tls.key, config.tls.ca}));
+  ASSIGN_OR_RETURN(auto connection,
+                   rpc::AgentConnection::Create(config.controller,
+                                                {config.tls.certificate, config.tls.key, config.tls.ca}));
   const std::string name = config.name;
   const std::string work_dir = config.state;
   worker::CurrentPolicy policy(std::move(config));
@@ -75,7 +76,8 @@ absl::Status Run(const std::string& path, policy::AgentConfig config, const sigs
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("ferry-agent: backs up, applies, verifies and rolls back migrations on the databases beside it");
+  CLI::App app(
+      "ferry-agent: backs up, applies, verifies and rolls back migrations on the databases beside it");
   app.set_version_flag("--version", kSoftwareVersion);
   std::string path;
   bool check = false;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/app.h"
 #include "core/base/mutex.h"
+#include "core/base/version.h"
 
 namespace {
 
@@ -79,7 +80,7 @@ int main(int argc, char** argv) {
                               environment,
                               std::filesystem::current_path(error).string(),
                               User(),
-                              FERRY_VERSION,
+                              ferry::kSoftwareVersion,
                               ferry::rpc::FerryClient::Create,
                               {}};
   return ferry::cli::RunFerry(std::vector<std::string>(argv + 1, argv + argc), context);

@@ -1,4 +1,5 @@
-// ferry-controller: holds the plan and the promotions. Builds everything, waits for signals, takes it down in order.
+// ferry-controller: holds the plan and the promotions. Builds everything, waits for signals, takes it down in
+// order.
 #include <signal.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -43,9 +44,10 @@ absl::Status Run(const config::ControllerConfig& config, const sigset_t& signals
                &SystemRandom());
   RETURN_IF_ERROR(rollout.Start());
   RETURN_IF_ERROR(fleet.Start(&rollout));
-  ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::Start(config.listen, tls, &fleet, &api));
-  spdlog::info("ferry-controller {} {} listens on {}, epoch {}", kSoftwareVersion, config.name, server->address(),
-               epoch);
+  ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server,
+                   rpc::Server::Start(config.listen, tls, &fleet, &api));
+  spdlog::info("ferry-controller {} {} listens on {}, epoch {}", kSoftwareVersion, config.name,
+               server->address(), epoch);
   int received = 0;
   sigwait(&signals, &received);
   spdlog::info("signal {}: draining", received);

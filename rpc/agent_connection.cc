@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/mutex.h"
-#include "core/base/clock.h"
 #include "ferry/v1/agent.grpc.pb.h"
 #include "rpc/grpc_credentials.h"
 #include "rpc/status.h"
@@ -73,8 +73,8 @@ class Connection final : public AgentConnection {
     if (!status.ok()) {
       const absl::Status error = FromGrpc(status);
       if (CodeOf(error) != ErrorCode::kUnspecified) return error;
-      return Error(ErrorCode::kTransport, absl::StrCat("cannot fetch the plan from the controller at ", address_,
-                                                       ": ", status.error_message()));
+      return Error(ErrorCode::kTransport, absl::StrCat("cannot fetch the plan from the controller at ",
+                                                       address_, ": ", status.error_message()));
     }
     return std::move(*response.mutable_plan());
   }

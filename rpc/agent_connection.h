@@ -1,4 +1,5 @@
-// The agent's end of AgentGateway, without gRPC types: one attempt at a session, and fetching plans beside it.
+// The agent's end of AgentGateway, without gRPC types: one attempt at a session, and fetching plans beside
+// it.
 #ifndef FERRY_RPC_AGENT_CONNECTION_H_
 #define FERRY_RPC_AGENT_CONNECTION_H_
 
@@ -16,16 +17,17 @@ namespace ferry::rpc {
 class AgentConnection {
  public:
   // Opens nothing yet. kTlsRequired, kConfig, kFileSystem.
-  static absl::StatusOr<std::unique_ptr<AgentConnection>> Create(const std::string& address, const TlsFiles& tls);
+  static absl::StatusOr<std::unique_ptr<AgentConnection>> Create(const std::string& address,
+                                                                 const TlsFiles& tls);
   virtual ~AgentConnection() = default;
 
-  // Dials, sends `hello`, and calls `on_message` for every message of the controller, on this thread, until the
-  // stream ends. Returns why it ended (never OK: a controller that closes politely is kTransport too). Call again to
-  // dial again; one call at a time.
+  // Dials, sends `hello`, and calls `on_message` for every message of the controller, on this thread, until
+  // the stream ends. Returns why it ended (never OK: a controller that closes politely is kTransport too).
+  // Call again to dial again; one call at a time.
   virtual absl::Status RunSession(const v1::Hello& hello,
                                   const std::function<void(const v1::ControllerMessage&)>& on_message) = 0;
-  // Queues a message of the running session. False when there is none, or when 1,000 messages wait; what must not be
-  // lost stays in the journal and is replayed after the next Welcome.
+  // Queues a message of the running session. False when there is none, or when 1,000 messages wait; what must
+  // not be lost stays in the journal and is replayed after the next Welcome.
   virtual bool Send(v1::AgentMessage message) = 0;
   // Ends the running session; RunSession returns. Harmless without one.
   virtual void Stop() = 0;

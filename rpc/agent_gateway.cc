@@ -13,9 +13,11 @@ namespace {
 
 constexpr size_t kMaxOutbox = 1000;
 
-// Life of a stream: constructed -> reads and writes -> Finish once, never while a write is in flight -> OnDone, after
-// which gRPC forgets it. The reactor keeps itself alive through `self_` until then; others hold shared pointers.
-class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ControllerMessage>, public AgentSession {
+// Life of a stream: constructed -> reads and writes -> Finish once, never while a write is in flight ->
+// OnDone, after which gRPC forgets it. The reactor keeps itself alive through `self_` until then; others hold
+// shared pointers.
+class Session final : public grpc::ServerBidiReactor<v1::AgentMessage, v1::ControllerMessage>,
+                      public AgentSession {
  public:
   Session(AgentGatewayHandler* handler, std::string peer) : handler_(handler), peer_(std::move(peer)) {}
 

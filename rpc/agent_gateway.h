@@ -14,11 +14,11 @@ namespace ferry::rpc {
 class AgentSession {
  public:
   virtual ~AgentSession() = default;
-  // Queues a message. False when the stream has ended or 1,000 messages wait: the caller must treat it as lost
-  // (what matters is durable and is sent again when the agent returns).
+  // Queues a message. False when the stream has ended or 1,000 messages wait: the caller must treat it as
+  // lost (what matters is durable and is sent again when the agent returns).
   virtual bool Send(v1::ControllerMessage message) = 0;
-  // Asks for the next message of the agent: call once for every OnMessage, when it has been dealt with. Nothing is
-  // read before, which is what holds back an agent that talks faster than we work.
+  // Asks for the next message of the agent: call once for every OnMessage, when it has been dealt with.
+  // Nothing is read before, which is what holds back an agent that talks faster than we work.
   virtual void ReadNext() = 0;
   // Ends the stream with this status after what is queued has been written. More than once is harmless.
   virtual void Close(absl::Status reason) = 0;

@@ -50,7 +50,8 @@ absl::StatusOr<schema::Object> FromProto(const v1::SchemaObject& object) {
 v1::ObjectDifference ToProto(const diff::Difference& difference) {
   v1::ObjectDifference out;
   *out.mutable_id() = ToProto(difference.id);
-  if (!difference.id.parent.empty()) out.set_parent_kind(std::string(schema::KindName(difference.parent_kind)));
+  if (!difference.id.parent.empty())
+    out.set_parent_kind(std::string(schema::KindName(difference.parent_kind)));
   for (const std::optional<std::string>& f : difference.fingerprints) out.add_fingerprints(f.value_or(""));
   for (const diff::FieldChange& change : difference.fields) {
     v1::FieldDifference* field = out.add_fields();
@@ -111,7 +112,8 @@ absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>
   }
   if (chunks.empty()) return Error(ErrorCode::kProtocol, "the snapshot has no pieces").Next("ask again");
   const v1::SnapshotChunk& last = chunks.back();
-  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.server_version(), FromProto(last.taken_at()));
+  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.server_version(),
+                                  FromProto(last.taken_at()));
 }
 
 }  // namespace ferry::rpc

@@ -15,7 +15,8 @@ absl::Status CheckAddress(absl::string_view address, const TlsFiles& tls) {
   if (address.empty()) return Error(ErrorCode::kConfig, "no address").Next("give host:port or unix:/path");
   if (tls.empty()) {
     if (IsLocalAddress(address)) return absl::OkStatus();
-    return Error(ErrorCode::kTlsRequired, absl::StrCat("\"", address, "\" is not a loopback address or Unix socket, "
+    return Error(ErrorCode::kTlsRequired, absl::StrCat("\"", address,
+                                                       "\" is not a loopback address or Unix socket, "
                                                        "and no TLS certificate, key and CA are given"))
         .TargetState("unchanged: nothing was started")
         .Next("give tls: certificate, key and ca (deploy/README.md), or use 127.0.0.1 or unix:/path");

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/mutex.h"
-#include "core/base/clock.h"
 #include "ferry/v1/ferry.grpc.pb.h"
 #include "rpc/grpc_credentials.h"
 #include "rpc/status.h"
@@ -78,10 +78,12 @@ class Client final : public FerryClient {
   absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest& request) override {
     return Call(&v1::Ferry::Stub::ListAgents, request, kTimeout);
   }
-  absl::StatusOr<v1::StartPromotionResponse> StartPromotion(const v1::StartPromotionRequest& request) override {
+  absl::StatusOr<v1::StartPromotionResponse> StartPromotion(
+      const v1::StartPromotionRequest& request) override {
     return Call(&v1::Ferry::Stub::StartPromotion, request, kTimeout);
   }
-  absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(const v1::CancelPromotionRequest& request) override {
+  absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(
+      const v1::CancelPromotionRequest& request) override {
     return Call(&v1::Ferry::Stub::CancelPromotion, request, kTimeout);
   }
   absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest& request) override {
@@ -150,7 +152,8 @@ class Client final : public FerryClient {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<FerryClient>> FerryClient::Create(const std::string& address, const TlsFiles& tls) {
+absl::StatusOr<std::unique_ptr<FerryClient>> FerryClient::Create(const std::string& address,
+                                                                 const TlsFiles& tls) {
   ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, MakeChannel(address, tls));
   return std::make_unique<Client>(address, channel);
 }

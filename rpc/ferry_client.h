@@ -1,6 +1,6 @@
-// The CLI's view of a controller: one method a call of ferry.v1.Ferry, with absl::Status errors that carry our
-// ErrorDetail. A controller that cannot be reached is kTransport, naming the address and the next command.
-// Thread-safe; calls may run side by side.
+// The CLI's view of a controller: one method a call of ferry.v1.Ferry, with absl::Status errors that carry
+// our ErrorDetail. A controller that cannot be reached is kTransport, naming the address and the next
+// command. Thread-safe; calls may run side by side.
 #ifndef FERRY_RPC_FERRY_CLIENT_H_
 #define FERRY_RPC_FERRY_CLIENT_H_
 
@@ -17,8 +17,8 @@ namespace ferry::rpc {
 
 class FerryClient {
  public:
-  // `address`: "host:port" or "unix:/path". Opens nothing yet. kTlsRequired when `tls` is empty and the address is
-  // neither loopback nor a Unix socket; kConfig when a TLS file cannot be read.
+  // `address`: "host:port" or "unix:/path". Opens nothing yet. kTlsRequired when `tls` is empty and the
+  // address is neither loopback nor a Unix socket; kConfig when a TLS file cannot be read.
   static absl::StatusOr<std::unique_ptr<FerryClient>> Create(const std::string& address, const TlsFiles& tls);
   virtual ~FerryClient() = default;
 
@@ -37,8 +37,9 @@ class FerryClient {
   virtual absl::StatusOr<v1::PreviewPlanResponse> PreviewPlan(const v1::PreviewPlanRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest&) = 0;
 
-  // Calls `on_update` for every update until the stream ends (OK), `on_update` returns false (OK), `stop()` becomes
-  // true (looked at at least every 100 ms: OK), or the stream breaks (kTransport: the promotion itself goes on).
+  // Calls `on_update` for every update until the stream ends (OK), `on_update` returns false (OK), `stop()`
+  // becomes true (looked at at least every 100 ms: OK), or the stream breaks (kTransport: the promotion
+  // itself goes on).
   virtual absl::Status WatchPromotion(const v1::WatchPromotionRequest&,
                                       const std::function<bool(const v1::WatchPromotionResponse&)>& on_update,
                                       const std::function<bool()>& stop) = 0;

@@ -22,39 +22,39 @@ class Service final : public v1::Ferry::Service {
   explicit Service(FerryHandler* handler) : handler_(handler) {}
 
   grpc::Status GetVersion(grpc::ServerContext*, const v1::GetVersionRequest* request,
-                    v1::GetVersionResponse* response) override {
+                          v1::GetVersionResponse* response) override {
     return Answer(handler_, &FerryHandler::GetVersion, *request, response);
   }
   grpc::Status RegisterPlan(grpc::ServerContext*, const v1::RegisterPlanRequest* request,
-                    v1::RegisterPlanResponse* response) override {
+                            v1::RegisterPlanResponse* response) override {
     return Answer(handler_, &FerryHandler::RegisterPlan, *request, response);
   }
   grpc::Status ListPlans(grpc::ServerContext*, const v1::ListPlansRequest* request,
-                    v1::ListPlansResponse* response) override {
+                         v1::ListPlansResponse* response) override {
     return Answer(handler_, &FerryHandler::ListPlans, *request, response);
   }
   grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest* request,
-                    v1::GetStatusResponse* response) override {
+                         v1::GetStatusResponse* response) override {
     return Answer(handler_, &FerryHandler::GetStatus, *request, response);
   }
   grpc::Status ListAgents(grpc::ServerContext*, const v1::ListAgentsRequest* request,
-                    v1::ListAgentsResponse* response) override {
+                          v1::ListAgentsResponse* response) override {
     return Answer(handler_, &FerryHandler::ListAgents, *request, response);
   }
   grpc::Status StartPromotion(grpc::ServerContext*, const v1::StartPromotionRequest* request,
-                    v1::StartPromotionResponse* response) override {
+                              v1::StartPromotionResponse* response) override {
     return Answer(handler_, &FerryHandler::StartPromotion, *request, response);
   }
   grpc::Status CancelPromotion(grpc::ServerContext*, const v1::CancelPromotionRequest* request,
-                    v1::CancelPromotionResponse* response) override {
+                               v1::CancelPromotionResponse* response) override {
     return Answer(handler_, &FerryHandler::CancelPromotion, *request, response);
   }
   grpc::Status GetPromotion(grpc::ServerContext*, const v1::GetPromotionRequest* request,
-                    v1::GetPromotionResponse* response) override {
+                            v1::GetPromotionResponse* response) override {
     return Answer(handler_, &FerryHandler::GetPromotion, *request, response);
   }
   grpc::Status ListHistory(grpc::ServerContext*, const v1::ListHistoryRequest* request,
-                    v1::ListHistoryResponse* response) override {
+                           v1::ListHistoryResponse* response) override {
     return Answer(handler_, &FerryHandler::ListHistory, *request, response);
   }
   grpc::Status Diff(grpc::ServerContext*, const v1::DiffRequest* request,
@@ -62,15 +62,15 @@ class Service final : public v1::Ferry::Service {
     return Answer(handler_, &FerryHandler::Diff, *request, response);
   }
   grpc::Status TestWindow(grpc::ServerContext*, const v1::TestWindowRequest* request,
-                    v1::TestWindowResponse* response) override {
+                          v1::TestWindowResponse* response) override {
     return Answer(handler_, &FerryHandler::TestWindow, *request, response);
   }
   grpc::Status PreviewPlan(grpc::ServerContext*, const v1::PreviewPlanRequest* request,
-                    v1::PreviewPlanResponse* response) override {
+                           v1::PreviewPlanResponse* response) override {
     return Answer(handler_, &FerryHandler::PreviewPlan, *request, response);
   }
   grpc::Status VerifyAudit(grpc::ServerContext*, const v1::VerifyAuditRequest* request,
-                    v1::VerifyAuditResponse* response) override {
+                           v1::VerifyAuditResponse* response) override {
     return Answer(handler_, &FerryHandler::VerifyAudit, *request, response);
   }
 

@@ -27,8 +27,8 @@ class FerryHandler {
   virtual absl::StatusOr<v1::PreviewPlanResponse> PreviewPlan(const v1::PreviewPlanRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest&) = 0;
 
-  // Calls `write` for every update; returns when the promotion has ended, `write` answered false (the client is
-  // gone), or `cancelled()` is true (looked at at least every second).
+  // Calls `write` for every update; returns when the promotion has ended, `write` answered false (the client
+  // is gone), or `cancelled()` is true (looked at at least every second).
   virtual absl::Status WatchPromotion(const v1::WatchPromotionRequest&,
                                       const std::function<bool(const v1::WatchPromotionResponse&)>& write,
                                       const std::function<bool()>& cancelled) = 0;

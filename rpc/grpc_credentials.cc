@@ -18,7 +18,8 @@ absl::StatusOr<std::string> ReadPem(const std::string& path) {
   std::stringstream text;
   text << file.rdbuf();
   if (!file || text.str().find("-----BEGIN ") == std::string::npos) {
-    return Error(ErrorCode::kFileSystem, absl::StrCat("cannot read a PEM certificate or key from \"", path, "\""))
+    return Error(ErrorCode::kFileSystem,
+                 absl::StrCat("cannot read a PEM certificate or key from \"", path, "\""))
         .TargetState("unchanged: nothing was started")
         .Next("check the path and its permissions; deploy/make-certificates makes a set");
   }

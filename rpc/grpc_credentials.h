@@ -16,10 +16,12 @@ namespace ferry::rpc {
 // The largest message of any call: a plan or a snapshot piece.
 inline constexpr int kMaxMessageBytes = 64 << 20;
 
-// Mutual TLS when `tls` is given, plain text for a local address otherwise. kTlsRequired, kConfig, kFileSystem.
+// Mutual TLS when `tls` is given, plain text for a local address otherwise. kTlsRequired, kConfig,
+// kFileSystem.
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(const std::string& address,
                                                                                const TlsFiles& tls);
-// A channel that pings every 10 s while a call is open, so that a half-open connection is noticed within 20 s.
+// A channel that pings every 10 s while a call is open, so that a half-open connection is noticed within 20
+// s.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const std::string& address, const TlsFiles& tls);
 
 }  // namespace ferry::rpc

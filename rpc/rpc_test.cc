@@ -42,7 +42,9 @@ class FakeFerry final : public FerryHandler {
   absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(const v1::CancelPromotionRequest&) override {
     return No();
   }
-  absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest&) override { return No(); }
+  absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest&) override {
+    return No();
+  }
   absl::StatusOr<v1::ListHistoryResponse> ListHistory(const v1::ListHistoryRequest&) override { return No(); }
   absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest&) override { return No(); }
   absl::StatusOr<v1::TestWindowResponse> TestWindow(const v1::TestWindowRequest&) override { return No(); }
@@ -139,12 +141,16 @@ TEST_F(ServerTest, CarriesMessagesLargerThanGrpcsDefault) {
 
 TEST_F(ServerTest, WatchingEndsWhenTheClientHasSeenEnoughOrIsTold) {
   int seen = 0;
-  EXPECT_TRUE(client_->WatchPromotion({}, [&](const auto&) { return ++seen < 2; }, [] { return false; }).ok());
+  EXPECT_TRUE(client_
+                  ->WatchPromotion(
+                      {}, [&](const auto&) { return ++seen < 2; }, [] { return false; })
+                  .ok());
   EXPECT_EQ(seen, 2);
   bool stop = false;
   EXPECT_TRUE(client_
                   ->WatchPromotion(
-                      {}, [&](const v1::WatchPromotionResponse& u) { return stop = u.event().id() == 3, true; },
+                      {},
+                      [&](const v1::WatchPromotionResponse& u) { return stop = u.event().id() == 3, true; },
                       [&] { return stop; })
                   .ok());
   EXPECT_TRUE(stop);

@@ -9,8 +9,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "core/base/error.h"
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "rpc/agent_gateway_service.h"
 #include "rpc/ferry_grpc_service.h"
 #include "rpc/grpc_credentials.h"
@@ -24,7 +24,8 @@ class GrpcServer final : public Server {
       : agents_(std::move(agents)), ferry_(std::move(ferry)) {}
   ~GrpcServer() override { Shutdown(absl::ZeroDuration()); }
 
-  absl::Status Listen(const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+  absl::Status Listen(const std::string& address,
+                      const std::shared_ptr<grpc::ServerCredentials>& credentials) {
     // Both are process-wide and idempotent; they must come before the builder.
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();

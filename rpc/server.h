@@ -15,8 +15,8 @@ namespace ferry::rpc {
 
 class Server {
  public:
-  // Listens on `address`; "host:0" takes a free port. kTlsRequired, kConfig, kFileSystem, kTransport (address in use).
-  // Both handlers must outlive the server.
+  // Listens on `address`; "host:0" takes a free port. kTlsRequired, kConfig, kFileSystem, kTransport (address
+  // in use). Both handlers must outlive the server.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const std::string& address, const TlsFiles& tls,
                                                        AgentGatewayHandler* agents, FerryHandler* ferry);
   virtual ~Server() = default;

@@ -23,13 +23,15 @@ grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   v1::ErrorDetail detail = ToProto(status);
   if (detail.message().size() > kMaxMessage) detail.mutable_message()->resize(kMaxMessage);
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), detail.message(), detail.SerializeAsString());
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), detail.message(),
+                      detail.SerializeAsString());
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
   v1::ErrorDetail detail;
-  if (!status.error_details().empty() && detail.ParseFromString(status.error_details())) return FromProto(detail);
+  if (!status.error_details().empty() && detail.ParseFromString(status.error_details()))
+    return FromProto(detail);
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
 }
 

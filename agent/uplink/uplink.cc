@@ -17,8 +17,8 @@ constexpr int kProtocol = 1;
 
 }  // namespace
 
-Uplink::Uplink(std::string agent_id, std::unique_ptr<rpc::AgentConnection> connection, journal::Journal* journal,
-               RandomSource* random)
+Uplink::Uplink(std::string agent_id, std::unique_ptr<rpc::AgentConnection> connection,
+               journal::Journal* journal, RandomSource* random)
     : agent_id_(std::move(agent_id)),
       boot_id_(NewId("boot", SystemClock().Now(), *random)),
       connection_(std::move(connection)),
@@ -49,9 +49,8 @@ void Uplink::Run(worker::Worker* worker) {
     welcomed_.store(false);
     const absl::StatusOr<v1::Hello> hello = MakeHello(*worker);
     const absl::Status ended =
-        hello.ok() ? connection_->RunSession(*hello, [this, worker](const v1::ControllerMessage& m) {
-          OnMessage(worker, m);
-        })
+        hello.ok() ? connection_->RunSession(
+                         *hello, [this, worker](const v1::ControllerMessage& m) { OnMessage(worker, m); })
                    : hello.status();
     LogClosed(ended);
     const absl::Duration wait = backoff_.Next();
@@ -138,6 +137,8 @@ void Uplink::Say(v1::AgentMessage message) {
   if (welcomed_.load()) connection_->Send(std::move(message));
 }
 
-absl::StatusOr<v1::PlanContent> Uplink::FetchPlan(const std::string& digest) { return connection_->FetchPlan(digest); }
+absl::StatusOr<v1::PlanContent> Uplink::FetchPlan(const std::string& digest) {
+  return connection_->FetchPlan(digest);
+}
 
 }  // namespace ferry::uplink

@@ -1,5 +1,6 @@
-// The agent's line to its controller: dials, says hello with a resume point, replays what was not acknowledged, hands
-// commands to the worker, and dials again with back-off and jitter for as long as it lives. Never looks into SQL.
+// The agent's line to its controller: dials, says hello with a resume point, replays what was not
+// acknowledged, hands commands to the worker, and dials again with back-off and jitter for as long as it
+// lives. Never looks into SQL.
 #ifndef FERRY_AGENT_UPLINK_UPLINK_H_
 #define FERRY_AGENT_UPLINK_UPLINK_H_
 

@@ -23,12 +23,12 @@ Standing StandingAt(const window::Schedule& schedule, absl::Time at) {
 }
 
 absl::Status WindowClosed(const std::string& target_id, const Standing& standing, absl::TimeZone zone) {
-  const std::string when = standing.next_opening.has_value()
-                               ? absl::StrCat("it opens ", absl::FormatTime("%Y-%m-%d %H:%M:%S %Z",
-                                                                            *standing.next_opening, zone))
-                               : "it does not open within five years";
-  return Error(ErrorCode::kWindowClosed,
-               absl::StrCat("the maintenance window of ", target_id, " is closed (", standing.reason, "); ", when))
+  const std::string when =
+      standing.next_opening.has_value()
+          ? absl::StrCat("it opens ", absl::FormatTime("%Y-%m-%d %H:%M:%S %Z", *standing.next_opening, zone))
+          : "it does not open within five years";
+  return Error(ErrorCode::kWindowClosed, absl::StrCat("the maintenance window of ", target_id, " is closed (",
+                                                      standing.reason, "); ", when))
       .TargetState("unchanged by this step so far as its ledger does not say otherwise")
       .Next("wait: it goes on by itself; or ferry cancel the promotion");
 }

@@ -1,5 +1,5 @@
-// The agent's own word on whether a change may start or go on: its windows by its own clock and by the database's,
-// and the operator's cancel. The controller cannot open what is closed here.
+// The agent's own word on whether a change may start or go on: its windows by its own clock and by the
+// database's, and the operator's cancel. The controller cannot open what is closed here.
 #ifndef FERRY_AGENT_WORKER_GATE_H_
 #define FERRY_AGENT_WORKER_GATE_H_
 

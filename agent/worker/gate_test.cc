@@ -23,8 +23,7 @@ policy::AgentConfig NightlyFromTen() {
   target.id = "prod-1";
   target.zone = absl::UTCTimeZone();
   target.schedule.reserve = absl::Minutes(5);
-  target.schedule.rules = {
-      *window::ParseCronRule(true, "nightly", "0 22 * * *", "4h", absl::UTCTimeZone())};
+  target.schedule.rules = {*window::ParseCronRule(true, "nightly", "0 22 * * *", "4h", absl::UTCTimeZone())};
   config.targets = {target};
   return config;
 }
@@ -60,9 +59,11 @@ TEST_F(GateTest, TheReserveBeforeClosingCountsAsClosed) {
 
 TEST_F(GateTest, BothClocksMustAgreeThatItIsOpen) {
   clock_.now = kNine + absl::Hours(2);
-  EXPECT_TRUE(HasCode(gate_.Permit(kNine).status(), ErrorCode::kWindowClosed)) << "the database's clock says closed";
+  EXPECT_TRUE(HasCode(gate_.Permit(kNine).status(), ErrorCode::kWindowClosed))
+      << "the database's clock says closed";
   clock_.now = kNine;
-  EXPECT_TRUE(HasCode(gate_.Permit(kNine + absl::Hours(2)).status(), ErrorCode::kWindowClosed)) << "ours does";
+  EXPECT_TRUE(HasCode(gate_.Permit(kNine + absl::Hours(2)).status(), ErrorCode::kWindowClosed))
+      << "ours does";
 }
 
 TEST_F(GateTest, AReplacedPolicyCountsAtTheNextQuestion) {
@@ -81,11 +82,15 @@ TEST_F(GateTest, ACancelEndsIt) {
 
 TEST(OutcomeTest, WaitsForWhatNeedsNoPersonAndFailsOtherwise) {
   const absl::Time now = kNine;
-  EXPECT_EQ(RetryAfter(Error(ErrorCode::kWindowClosed, "x"), 1, now, now + absl::Hours(1))->at, now + absl::Hours(1));
-  EXPECT_EQ(RetryAfter(Error(ErrorCode::kDatabaseUnreachable, "x"), 1, now, std::nullopt)->at, now + absl::Seconds(2));
-  EXPECT_EQ(RetryAfter(Error(ErrorCode::kDatabaseUnreachable, "x"), 9, now, std::nullopt)->at, now + absl::Seconds(30));
-  for (const ErrorCode failed : {ErrorCode::kStatementFailed, ErrorCode::kLockTimeout, ErrorCode::kBackupDisk,
-                                 ErrorCode::kVerifyFalse, ErrorCode::kCancelled, ErrorCode::kLedgerMismatch}) {
+  EXPECT_EQ(RetryAfter(Error(ErrorCode::kWindowClosed, "x"), 1, now, now + absl::Hours(1))->at,
+            now + absl::Hours(1));
+  EXPECT_EQ(RetryAfter(Error(ErrorCode::kDatabaseUnreachable, "x"), 1, now, std::nullopt)->at,
+            now + absl::Seconds(2));
+  EXPECT_EQ(RetryAfter(Error(ErrorCode::kDatabaseUnreachable, "x"), 9, now, std::nullopt)->at,
+            now + absl::Seconds(30));
+  for (const ErrorCode failed :
+       {ErrorCode::kStatementFailed, ErrorCode::kLockTimeout, ErrorCode::kBackupDisk, ErrorCode::kVerifyFalse,
+        ErrorCode::kCancelled, ErrorCode::kLedgerMismatch}) {
     EXPECT_FALSE(RetryAfter(Error(failed, "x"), 1, now, std::nullopt).has_value()) << CodeName(failed);
   }
 }

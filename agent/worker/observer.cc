@@ -30,7 +30,8 @@ v1::TargetStatus Observer::WindowStatus() const {
   status.set_window_open(standing.open);
   status.set_window_reason(standing.reason);
   if (standing.deadline.has_value()) *status.mutable_window_closes() = rpc::ToProto(*standing.deadline);
-  if (standing.next_opening.has_value()) *status.mutable_window_opens() = rpc::ToProto(*standing.next_opening);
+  if (standing.next_opening.has_value())
+    *status.mutable_window_opens() = rpc::ToProto(*standing.next_opening);
   status.set_window_zone(target.zone_name);
   *status.mutable_checked_at() = rpc::ToProto(clock_->Now());
   return status;
@@ -49,7 +50,8 @@ v1::TargetStatus Observer::Status() {
     return status;
   }
   status.set_reachable(true);
-  status.set_server_version(absl::StrCat(session_->server_version() / 10000, ".", session_->server_version() % 10000));
+  status.set_server_version(
+      absl::StrCat(session_->server_version() / 10000, ".", session_->server_version() % 10000));
   status.set_has_ledger(state->exists);
   PutApplied(*state, status.mutable_applied());
   return status;

@@ -1,5 +1,5 @@
-// Looks at one target without changing it: its status for heartbeats, and the answers to questions. One thread a
-// target uses it; it keeps one session of the observing login open.
+// Looks at one target without changing it: its status for heartbeats, and the answers to questions. One
+// thread a target uses it; it keeps one session of the observing login open.
 #ifndef FERRY_AGENT_WORKER_OBSERVER_H_
 #define FERRY_AGENT_WORKER_OBSERVER_H_
 
@@ -20,7 +20,8 @@ namespace ferry::worker {
 class Observer {
  public:
   // All pointers must outlive the observer.
-  Observer(std::string target_id, const CurrentPolicy* policy, Plans* plans, Outward* outward, const Clock* clock)
+  Observer(std::string target_id, const CurrentPolicy* policy, Plans* plans, Outward* outward,
+           const Clock* clock)
       : target_id_(std::move(target_id)), policy_(policy), plans_(plans), outward_(outward), clock_(clock) {}
 
   // Never fails: what went wrong is in the status.

@@ -25,7 +25,8 @@ std::optional<Retry> RetryAfter(const absl::Status& error, int attempt, absl::Ti
   }
 }
 
-void SetOutcome(v1::Report& report, const absl::Status& error, bool clean, const std::optional<Retry>& retry) {
+void SetOutcome(v1::Report& report, const absl::Status& error, bool clean,
+                const std::optional<Retry>& retry) {
   if (retry.has_value()) {
     *report.mutable_waiting()->mutable_cause() = rpc::ToProto(error);
     if (retry->at.has_value()) *report.mutable_waiting()->mutable_until() = rpc::ToProto(*retry->at);

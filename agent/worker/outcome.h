@@ -1,4 +1,5 @@
-// What an ended step means for the promotion: done, failed, or waiting for something that needs no person. Pure.
+// What an ended step means for the promotion: done, failed, or waiting for something that needs no person.
+// Pure.
 #ifndef FERRY_AGENT_WORKER_OUTCOME_H_
 #define FERRY_AGENT_WORKER_OUTCOME_H_
 

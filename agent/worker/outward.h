@@ -13,7 +13,8 @@ namespace ferry::worker {
 class Outward {
  public:
   virtual ~Outward() = default;
-  // Sends if there is a session; otherwise the message is gone. Reports are in the journal before, so none is lost.
+  // Sends if there is a session; otherwise the message is gone. Reports are in the journal before, so none is
+  // lost.
   virtual void Say(v1::AgentMessage message) = 0;
   // Asks the controller for a plan. kPlanUnknown, kTransport.
   virtual absl::StatusOr<v1::PlanContent> FetchPlan(const std::string& digest) = 0;

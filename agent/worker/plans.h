@@ -1,5 +1,5 @@
-// Plans by digest: from the journal, else from the controller. The digest is recomputed from the bytes every time;
-// nobody's word for it counts. Thread-safe.
+// Plans by digest: from the journal, else from the controller. The digest is recomputed from the bytes every
+// time; nobody's word for it counts. Thread-safe.
 #ifndef FERRY_AGENT_WORKER_PLANS_H_
 #define FERRY_AGENT_WORKER_PLANS_H_
 

@@ -30,7 +30,8 @@ absl::StatusOr<v1::Preview> MakePreview(const std::string& target_id, const migr
   }
   std::vector<const migration::Migration*> pending;
   if (up) {
-    ASSIGN_OR_RETURN(pending, migration::PendingUp(plan, applied, to.value_or(plan.migrations.back().version)));
+    ASSIGN_OR_RETURN(pending,
+                     migration::PendingUp(plan, applied, to.value_or(plan.migrations.back().version)));
   } else {
     ASSIGN_OR_RETURN(pending, migration::PendingDown(plan, applied, to));
   }

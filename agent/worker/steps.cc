@@ -61,11 +61,12 @@ std::vector<migration::AppliedMigration> AppliedOf(const ledger::LedgerState& st
   return out;
 }
 
-absl::StatusOr<const migration::Migration*> MigrationOf(const migration::Plan& plan, const std::string& version) {
+absl::StatusOr<const migration::Migration*> MigrationOf(const migration::Plan& plan,
+                                                        const std::string& version) {
   const migration::Migration* found = plan.Find(version);
   if (found != nullptr) return found;
-  return Error(ErrorCode::kVersionUnknown, absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"",
-                                                        version, "\""))
+  return Error(ErrorCode::kVersionUnknown,
+               absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"", version, "\""))
       .TargetState("unchanged: nothing was started");
 }
 
@@ -83,8 +84,9 @@ absl::Status CheckNext(const migration::Plan& plan, const ledger::LedgerState& s
 }
 
 absl::StatusOr<absl::Time> DatabaseNow(pg::Session& session) {
-  ASSIGN_OR_RETURN(const pg::Rows rows,
-                   session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
   int64_t micros = 0;
   if (!absl::SimpleAtoi(rows.at(0, 0).value_or(""), &micros)) {
     return Error(ErrorCode::kInternal, "the database's clock cannot be read");
@@ -104,7 +106,8 @@ absl::StatusOr<std::string> RoleOf(pg::Session& session) {
 }
 
 std::string Megabytes(int64_t bytes) {
-  return bytes < 10'000'000 ? absl::StrCat((bytes + 999) / 1000, " kB") : absl::StrCat(bytes / 1'000'000, " MB");
+  return bytes < 10'000'000 ? absl::StrCat((bytes + 999) / 1000, " kB")
+                            : absl::StrCat(bytes / 1'000'000, " MB");
 }
 
 }  // namespace
@@ -118,7 +121,8 @@ absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig&
   return pg::Session::Open(settings, application_name);
 }
 
-void PutApplied(const ledger::LedgerState& state, google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out) {
+void PutApplied(const ledger::LedgerState& state,
+                google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out) {
   std::vector<std::pair<migration::Version, const ledger::AppliedVersion*>> sorted;
   for (const ledger::AppliedVersion& v : state.applied) {
     const absl::StatusOr<migration::Version> version = migration::Version::Parse(v.version);
@@ -147,7 +151,8 @@ absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepCo
     case v1::STEP_KIND_ANALYZE:
       return Analyze(command, context);
     default:
-      return Error(ErrorCode::kProtocol, absl::StrCat("unknown step ", static_cast<int>(command.step().kind())))
+      return Error(ErrorCode::kProtocol,
+                   absl::StrCat("unknown step ", static_cast<int>(command.step().kind())))
           .TargetState("unchanged: nothing was started")
           .Next("upgrade the older of controller and agent");
   }
@@ -159,8 +164,9 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   const std::string name = executor::ApplicationName(RunOf(command, context.agent_id));
   ASSIGN_OR_RETURN(const auto setup, Connect(target, Login::kSetup, name));
   ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, name));
-  ASSIGN_OR_RETURN(executor::PreflightReport report,
-                   executor::CheckTarget(*migrate, setup.get(), plan->migrations.back().search_path, *context.clock));
+  ASSIGN_OR_RETURN(
+      executor::PreflightReport report,
+      executor::CheckTarget(*migrate, setup.get(), plan->migrations.back().search_path, *context.clock));
   ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, name));
   ASSIGN_OR_RETURN(const std::string observing_role, RoleOf(*observe));
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
@@ -209,7 +215,8 @@ absl::StatusOr<v1::StepDone> Steps::Backup(const v1::Command& command, const Ste
   verified_backups_.insert(info.id);
   v1::StepDone done;
   done.set_backup_id(info.id);
-  done.set_summary(absl::StrCat(info.id, ": ", info.files, " files, ", Megabytes(info.bytes), ", checksums verified"));
+  done.set_summary(
+      absl::StrCat(info.id, ": ", info.files, " files, ", Megabytes(info.bytes), ", checksums verified"));
   return done;
 }
 
@@ -245,10 +252,13 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   v1::StepDone done;
   PutApplied(after, done.mutable_applied());
   *done.mutable_duration() = rpc::ToProto(result.duration);
-  std::string summary = absl::StrCat(result.segments_run, result.segments_run == 1 ? " segment" : " segments");
-  if (result.segments_skipped > 0) absl::StrAppend(&summary, ", ", result.segments_skipped, " were done before");
+  std::string summary =
+      absl::StrCat(result.segments_run, result.segments_run == 1 ? " segment" : " segments");
+  if (result.segments_skipped > 0)
+    absl::StrAppend(&summary, ", ", result.segments_skipped, " were done before");
   if (result.rows > 0) absl::StrAppend(&summary, ", ", result.rows, " rows");
-  absl::StrAppend(&summary, " in ", absl::FormatDuration(absl::Trunc(result.duration, absl::Milliseconds(1))));
+  absl::StrAppend(&summary, " in ",
+                  absl::FormatDuration(absl::Trunc(result.duration, absl::Milliseconds(1))));
   if (result.lock_retries > 0) absl::StrAppend(&summary, ", ", result.lock_retries, " lock retries");
   done.set_summary(summary);
   return done;
@@ -264,9 +274,10 @@ absl::StatusOr<v1::StepDone> Steps::Verify(const v1::Command& command, const Ste
   ASSIGN_OR_RETURN(const std::vector<sql::TableName> tables, executor::TouchedTables(*session, *migration));
   RETURN_IF_ERROR(executor::CheckNothingInvalid(*session, tables));
   v1::StepDone done;
-  done.set_summary(migration->verify.empty() ? "no verify queries; no invalid index"
-                                             : absl::StrCat(migration->verify.size(), " of ", migration->verify.size(),
-                                                            " queries true; no invalid index"));
+  done.set_summary(migration->verify.empty()
+                       ? "no verify queries; no invalid index"
+                       : absl::StrCat(migration->verify.size(), " of ", migration->verify.size(),
+                                      " queries true; no invalid index"));
   return done;
 }
 
@@ -278,7 +289,8 @@ absl::StatusOr<v1::StepDone> Steps::Analyze(const v1::Command& command, const St
   std::set<std::string> seen;
   for (const std::string& version : command.versions()) {
     ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, version));
-    ASSIGN_OR_RETURN(const std::vector<sql::TableName> touched, executor::TouchedTables(*session, *migration));
+    ASSIGN_OR_RETURN(const std::vector<sql::TableName> touched,
+                     executor::TouchedTables(*session, *migration));
     for (const sql::TableName& t : touched) {
       if (seen.insert(absl::StrCat(t.schema, ".", t.name)).second) tables.push_back(t);
     }

@@ -1,5 +1,5 @@
-// Each step of a run on its target, from connecting to result. One call = one step, on the calling thread; every call
-// may be repeated after any failure.
+// Each step of a run on its target, from connecting to result. One call = one step, on the calling thread;
+// every call may be repeated after any failure.
 #ifndef FERRY_AGENT_WORKER_STEPS_H_
 #define FERRY_AGENT_WORKER_STEPS_H_
 
@@ -21,13 +21,14 @@ namespace ferry::worker {
 
 enum class Login { kSetup, kMigrate, kObserve };
 
-// A session of one of the target's logins; passwords come from their file now. kDatabaseUnreachable, kAuthentication,
-// kConnectionSetting, kFileSystem.
+// A session of one of the target's logins; passwords come from their file now. kDatabaseUnreachable,
+// kAuthentication, kConnectionSetting, kFileSystem.
 absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig& target, Login login,
                                                      const std::string& application_name);
 
 // The ledger's applied versions as they travel, ascending by version.
-void PutApplied(const ledger::LedgerState& state, google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out);
+void PutApplied(const ledger::LedgerState& state,
+                google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out);
 
 // What a step is given besides its command.
 struct StepContext {

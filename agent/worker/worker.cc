@@ -33,6 +33,28 @@ v1::Report ReportFor(const v1::Command& command, absl::Time now) {
   return report;
 }
 
+// Whoever met the error knew the database; what comes next is known here.
+absl::Status WithWayOut(const absl::Status& error, const v1::Command& command,
+                        const std::string& environment) {
+  return Annotate(error, [&](ErrorDetail& detail) {
+    const v1::StepKind kind = command.step().kind();
+    const bool touches =
+        kind == v1::STEP_KIND_APPLY || kind == v1::STEP_KIND_ROLLBACK || kind == v1::STEP_KIND_VERIFY;
+    if (detail.target_state.empty() && !touches) {
+      detail.target_state = kind == v1::STEP_KIND_ANALYZE
+                                ? "changed and verified; only its statistics are old"
+                                : "unchanged: nothing was applied";
+    }
+    if (!detail.next.empty()) return;
+    detail.next =
+        kind == v1::STEP_KIND_VERIFY ? absl::StrCat("ferry rollback ", environment, "; or mend the data and ",
+                                                    "ferry promote --to ", environment, " verifies again")
+        : kind == v1::STEP_KIND_ROLLBACK
+            ? absl::StrCat("mend that, then: ferry rollback ", environment)
+            : absl::StrCat("mend that, then: ferry promote --to ", environment, " goes on from there");
+  });
+}
+
 }  // namespace
 
 Worker::Worker(CurrentPolicy* policy, journal::Journal* journal, Outward* outward, const Clock* clock,
@@ -98,12 +120,14 @@ void Worker::OnCommand(const v1::Command& command) {
   FAULT_POINT("agent.received.after");
   Target* const target = Find(command.target_id());
   if (target == nullptr) {
-    SayRefused(command.command_id(), Error(ErrorCode::kAgentUnknown,
-                                           absl::StrCat("this agent has no target \"", command.target_id(), "\"")));
+    SayRefused(command.command_id(),
+               Error(ErrorCode::kAgentUnknown,
+                     absl::StrCat("this agent has no target \"", command.target_id(), "\"")));
     return;
   }
   const absl::StatusOr<journal::Accepted> accepted = journal_->AcceptCommand(
-      {command.command_id(), command.target_id(), command.SerializeAsString(), command.attempt()}, command.epoch());
+      {command.command_id(), command.target_id(), command.SerializeAsString(), command.attempt()},
+      command.epoch());
   if (!accepted.ok()) {
     if (HasCode(accepted.status(), ErrorCode::kCancelled)) {  // a cancel overtook it
       v1::Report report = ReportFor(command, clock_->Now());
@@ -155,7 +179,8 @@ void Worker::OnCancel(const v1::CancelCommand& cancel) {
   }
   if (not_begun.has_value()) {
     v1::Report report = ReportFor(*not_begun, clock_->Now());
-    SetOutcome(report, Error(ErrorCode::kCancelled, absl::StrCat("cancelled on ", target->id)), true, std::nullopt);
+    SetOutcome(report, Error(ErrorCode::kCancelled, absl::StrCat("cancelled on ", target->id)), true,
+               std::nullopt);
     Finish(*not_begun, std::move(report));
     return;
   }
@@ -205,7 +230,8 @@ void Worker::StepLoop(Target* target) {
       target->commands.pop_front();
       target->running = command.command_id();
       target->cancelled = cancelled;
-      // A command that an earlier life of this process began, and whose cancel came before its delivery to this one.
+      // A command that an earlier life of this process began, and whose cancel came before its delivery to
+      // this one.
       if (target->cancel_first.count(command.command_id()) > 0) cancelled->store(true);
     }
     RunCommand(target, command, cancelled.get());
@@ -249,15 +275,18 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
   if (done.ok()) {
     *report.mutable_done() = *std::move(done);
   } else {
-    if (stopping_.load() && HasCode(done.status(), ErrorCode::kCancelled)) return;  // the command will be sent again
+    if (stopping_.load() && HasCode(done.status(), ErrorCode::kCancelled))
+      return;  // the command will be sent again
     absl::Status error = done.status();
     // A statement that the closing window cut off has not failed: it has to wait.
     if (HasCode(error, ErrorCode::kDeadlineExceeded) || HasCode(error, ErrorCode::kGuardRefused)) {
       const absl::StatusOr<absl::Time> permitted = gate.Permit(clock_->Now());
       if (!permitted.ok()) error = permitted.status();
     }
-    const std::optional<Retry> retry = RetryAfter(error, command.attempt(), clock_->Now(), gate.next_opening());
+    const std::optional<Retry> retry =
+        RetryAfter(error, command.attempt(), clock_->Now(), gate.next_opening());
     const bool clean = retry.has_value() || Steps::NothingRemains(command, context);
+    error = WithWayOut(error, command, policy_->Target(target->id).environment);
     SetOutcome(report, error, clean, retry);
   }
   Finish(command, std::move(report));
@@ -295,7 +324,8 @@ void Worker::LookLoop(Target* target) {
     std::optional<v1::Query> query;
     {
       MutexLock lock(&mutex_);
-      while (!stopping_.load() && target->queries.empty() && !target->look_now && clock_->Elapsed() < next_look) {
+      while (!stopping_.load() && target->queries.empty() && !target->look_now &&
+             clock_->Elapsed() < next_look) {
         wake_.WaitFor(&mutex_, next_look - clock_->Elapsed());
       }
       if (stopping_.load()) return;

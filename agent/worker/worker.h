@@ -1,6 +1,6 @@
-// Takes commands for the agent's targets and sees that each takes effect at most once: journal first, then act, then
-// journal the outcome, then say it. Two threads a target: one runs steps, one after the other; one looks at the
-// target for heartbeats and questions, so that both go on while a step runs. Thread-safe.
+// Takes commands for the agent's targets and sees that each takes effect at most once: journal first, then
+// act, then journal the outcome, then say it. Two threads a target: one runs steps, one after the other; one
+// looks at the target for heartbeats and questions, so that both go on while a step runs. Thread-safe.
 #ifndef FERRY_AGENT_WORKER_WORKER_H_
 #define FERRY_AGENT_WORKER_WORKER_H_
 
@@ -32,8 +32,8 @@ class Worker {
   ~Worker();
 
   void Start();
-  // Asks running steps to stop at their next safe point (as a cancel would, but nothing is reported: the controller
-  // sends the command again) and joins all threads. Idempotent.
+  // Asks running steps to stop at their next safe point (as a cancel would, but nothing is reported: the
+  // controller sends the command again) and joins all threads. Idempotent.
   void Shutdown();
 
   // Journals the command and starts it, unless it is running or has an outcome, which is said again then.

@@ -25,7 +25,8 @@ absl::StatusOr<store::EnvironmentRecord> Api::Environment(const std::string& nam
     if (environment.name == name) return environment;
     absl::StrAppend(&known, known.empty() ? "" : ", ", environment.name);
   }
-  return Error(ErrorCode::kEnvironmentUnknown, absl::StrCat("no environment \"", name, "\"; there are ", known))
+  return Error(ErrorCode::kEnvironmentUnknown,
+               absl::StrCat("no environment \"", name, "\"; there are ", known))
       .TargetState("unchanged: nothing was started")
       .Next("ferry status");
 }
@@ -39,8 +40,9 @@ absl::StatusOr<store::PlanRecord> Api::Plan(const std::string& digest) {
   }
   if (found.size() == 1) return store_->GetPlan(found[0]);
   const std::string what = digest.empty() ? "no plan is registered"
-                           : found.empty() ? absl::StrCat("no plan has a digest that begins with \"", digest, "\"")
-                                           : absl::StrCat("several plans begin with \"", digest, "\"");
+                           : found.empty()
+                               ? absl::StrCat("no plan has a digest that begins with \"", digest, "\"")
+                               : absl::StrCat("several plans begin with \"", digest, "\"");
   return Error(ErrorCode::kPlanUnknown, what)
       .TargetState("unchanged: nothing was started")
       .Next(digest.empty() ? "ferry plan register migrations/" : "ferry plan list");
@@ -55,9 +57,9 @@ absl::StatusOr<std::string> Api::PromotionId(const std::string& asked) {
     if (!asked.empty() && absl::EndsWith(id, asked)) found.push_back(id);
   }
   if (found.size() == 1) return found[0];
-  return Error(ErrorCode::kPromotionUnknown, found.empty()
-                                                 ? absl::StrCat("no promotion \"", asked, "\"")
-                                                 : absl::StrCat("several promotions end with \"", asked, "\""))
+  return Error(ErrorCode::kPromotionUnknown,
+               found.empty() ? absl::StrCat("no promotion \"", asked, "\"")
+                             : absl::StrCat("several promotions end with \"", asked, "\""))
       .Next("ferry history");
 }
 

@@ -23,8 +23,8 @@ struct ApiOptions {
 class Api final : public rpc::FerryHandler {
  public:
   // All pointers must outlive the api.
-  Api(ApiOptions options, store::Store* store, fleet::Fleet* fleet, rollout::Rollout* rollout, const Clock* clock,
-      RandomSource* random);
+  Api(ApiOptions options, store::Store* store, fleet::Fleet* fleet, rollout::Rollout* rollout,
+      const Clock* clock, RandomSource* random);
 
   absl::StatusOr<v1::GetVersionResponse> GetVersion(const v1::GetVersionRequest&) override;
   absl::StatusOr<v1::RegisterPlanResponse> RegisterPlan(const v1::RegisterPlanRequest&) override;
@@ -50,7 +50,8 @@ class Api final : public rpc::FerryHandler {
   // Full id, unambiguous end of one, or an environment's name for its newest promotion. kPromotionUnknown.
   absl::StatusOr<std::string> PromotionId(const std::string& asked);
   absl::StatusOr<v1::PlanInfo> PlanInfo(const store::PlanRecord& record);
-  absl::StatusOr<std::string> TargetVersion(const v1::StartPromotionRequest& request, const migration::Plan& plan);
+  absl::StatusOr<std::string> TargetVersion(const v1::StartPromotionRequest& request,
+                                            const migration::Plan& plan);
   absl::Status CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan);
   absl::StatusOr<v1::PromotionInfo> Info(const promotion::Promotion& promotion);
   absl::StatusOr<v1::EnvironmentStatus> StatusOf(const store::EnvironmentRecord& environment,

@@ -25,7 +25,8 @@ absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
   for (const std::string& name : request.environments()) {
     ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(name));
     if (!seen.insert(name).second) {
-      return Error(ErrorCode::kUsage, absl::StrCat("\"", name, "\" is named twice")).Next("ferry diff dev prod");
+      return Error(ErrorCode::kUsage, absl::StrCat("\"", name, "\" is named twice"))
+          .Next("ferry diff dev prod");
     }
     for (const std::string& target : environment.targets) {
       sources.push_back({environment.targets.size() == 1 ? name : absl::StrCat(name, "/", target), target});

@@ -53,8 +53,8 @@ absl::StatusOr<v1::RegisterPlanResponse> Api::RegisterPlan(const v1::RegisterPla
     return Error(ErrorCode::kConfig, "the plan has no project name").Next("set project: in ferry.yaml");
   }
   if (request.ByteSizeLong() > kMaxPlanBytes) {
-    return Error(ErrorCode::kPlanTooLarge, absl::StrCat("the plan has ", request.ByteSizeLong(), " bytes; the limit is ",
-                                                        kMaxPlanBytes))
+    return Error(ErrorCode::kPlanTooLarge, absl::StrCat("the plan has ", request.ByteSizeLong(),
+                                                        " bytes; the limit is ", kMaxPlanBytes))
         .TargetState("unchanged: nothing was registered")
         .Next("move data out of migrations");
   }

@@ -15,8 +15,8 @@ absl::StatusOr<std::string> Api::TargetVersion(const v1::StartPromotionRequest& 
     if (asked.empty()) return plan.migrations.back().version.ToString();
     if (plan.Find(asked) != nullptr) return asked;
   }
-  return Error(ErrorCode::kVersionUnknown, absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"",
-                                                        asked, "\""))
+  return Error(ErrorCode::kVersionUnknown,
+               absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"", asked, "\""))
       .TargetState("unchanged: nothing was started")
       .Next("ferry plan show");
 }

@@ -16,7 +16,7 @@ std::set<std::string> VersionsOf(const v1::TargetInfo& target) {
 }
 
 // The command that makes sense next, for an environment that is neither busy nor up to date.
-std::string NextCommand(const v1::EnvironmentStatus& status) {
+std::string NextCommand(const v1::EnvironmentStatus& status, const v1::EnvironmentStatus* before) {
   for (const v1::TargetInfo& target : status.targets()) {
     if (!target.agent_online()) return "ferry agent list";
   }
@@ -25,6 +25,8 @@ std::string NextCommand(const v1::EnvironmentStatus& status) {
     return absl::StrCat("ferry history --events ", status.last().promotion_id());
   }
   if (status.pending().empty()) return "";
+  // What the environment before does not have either cannot be promoted here yet.
+  if (before != nullptr && !before->pending().empty()) return "";
   return absl::StrCat("ferry promote --to ", status.name());
 }
 
@@ -71,7 +73,6 @@ absl::StatusOr<v1::EnvironmentStatus> Api::StatusOf(const store::EnvironmentReco
       *out.mutable_last() = info;
     }
   }
-  out.set_next(NextCommand(out));
   return out;
 }
 
@@ -86,10 +87,14 @@ absl::StatusOr<v1::GetStatusResponse> Api::GetStatus(const v1::GetStatusRequest&
     return newest.status();
   }
   for (const std::string& name : request.environments()) RETURN_IF_ERROR(Environment(name).status());
+  std::optional<v1::EnvironmentStatus> before;
   for (const store::EnvironmentRecord& environment : options_.pipeline) {
     const auto& asked = request.environments();
+    ASSIGN_OR_RETURN(v1::EnvironmentStatus status, StatusOf(environment, plan.get()));
+    status.set_next(NextCommand(status, before.has_value() ? &*before : nullptr));
+    before = status;
     if (!asked.empty() && std::find(asked.begin(), asked.end(), environment.name) == asked.end()) continue;
-    ASSIGN_OR_RETURN(*response.add_environments(), StatusOf(environment, plan.get()));
+    *response.add_environments() = std::move(status);
   }
   return response;
 }

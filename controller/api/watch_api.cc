@@ -4,8 +4,8 @@
 
 namespace ferry::api {
 
-// Events are re-read from the store by position and progress is only ever the newest: however slow a watcher is, it
-// holds nothing back and nothing piles up for it.
+// Events are re-read from the store by position and progress is only ever the newest: however slow a watcher
+// is, it holds nothing back and nothing piles up for it.
 absl::Status Api::WatchPromotion(const v1::WatchPromotionRequest& request,
                                  const std::function<bool(const v1::WatchPromotionResponse&)>& write,
                                  const std::function<bool()>& cancelled) {

@@ -115,13 +115,15 @@ absl::StatusOr<Answer> Fleet::AskAny(const std::string& target_id, v1::Query que
   *message.mutable_query() = std::move(query);
   if (!Send(target_id, std::move(message))) {
     queries_.OnAgentGone(AgentOf(target_id));
-    return Error(ErrorCode::kAgentOffline, absl::StrCat("the agent of target \"", target_id, "\" is not connected"))
+    return Error(ErrorCode::kAgentOffline,
+                 absl::StrCat("the agent of target \"", target_id, "\" is not connected"))
         .Next("ferry agent list; on the database's host: systemctl status ferry-agent");
   }
   return queries_.Wait(query_id, timeout);
 }
 
-absl::StatusOr<v1::QueryReply> Fleet::Ask(const std::string& target_id, v1::Query query, absl::Duration timeout) {
+absl::StatusOr<v1::QueryReply> Fleet::Ask(const std::string& target_id, v1::Query query,
+                                          absl::Duration timeout) {
   ASSIGN_OR_RETURN(Answer answer, AskAny(target_id, std::move(query), timeout));
   return std::move(answer.reply);
 }
@@ -243,9 +245,9 @@ absl::Status Fleet::CheckHello(const v1::Hello& hello) const {
     return Error(ErrorCode::kProtocol, "an agent without id, journal or targets");
   }
   if (hello.highest_epoch() > options_.epoch) {
-    return Error(ErrorCode::kStaleCommand,
-                 absl::StrCat("the agent has obeyed epoch ", hello.highest_epoch(), ", this controller is at ",
-                              options_.epoch, ": its store is older than what agents have seen"))
+    return Error(ErrorCode::kStaleCommand, absl::StrCat("the agent has obeyed epoch ", hello.highest_epoch(),
+                                                        ", this controller is at ", options_.epoch,
+                                                        ": its store is older than what agents have seen"))
         .TargetState("unchanged: this controller sends nothing")
         .Next("start the controller on its newest store, or stop the second controller");
   }
@@ -254,14 +256,16 @@ absl::Status Fleet::CheckHello(const v1::Hello& hello) const {
     const auto expected = options_.environment_of.find(target.target_id());
     if (expected == options_.environment_of.end() || expected->second != target.environment()) {
       return Error(ErrorCode::kAgentUnknown,
-                   absl::StrCat("agent \"", hello.agent_id(), "\" serves target \"", target.target_id(), "\" of \"",
-                                target.environment(), "\", which the controller's pipeline does not list"))
+                   absl::StrCat("agent \"", hello.agent_id(), "\" serves target \"", target.target_id(),
+                                "\" of \"", target.environment(),
+                                "\", which the controller's pipeline does not list"))
           .Next("add the target to pipeline: in the controller's file, or mend the agent's");
     }
     const auto other = agent_of_.find(target.target_id());
     if (other != agent_of_.end() && other->second != hello.agent_id() && live_.count(other->second) > 0) {
-      return Error(ErrorCode::kAgentUnknown, absl::StrCat("target \"", target.target_id(), "\" is served by agent \"",
-                                                          other->second, "\", which is connected"))
+      return Error(ErrorCode::kAgentUnknown,
+                   absl::StrCat("target \"", target.target_id(), "\" is served by agent \"", other->second,
+                                "\", which is connected"))
           .Next("stop one of the two agents");
     }
   }
@@ -304,7 +308,8 @@ absl::Status Fleet::Welcome(const std::shared_ptr<rpc::AgentSession>& session, c
 }
 
 void Fleet::DealReport(const Live& live, const v1::Report& report) {
-  const absl::Status stored = listener_->OnReport({live.agent_id, live.journal_id, report.sequence()}, report);
+  const absl::Status stored =
+      listener_->OnReport({live.agent_id, live.journal_id, report.sequence()}, report);
   if (!stored.ok()) {
     // Not acknowledged: the agent keeps it and sends it again with its next session.
     spdlog::error("report {} of agent {} could not be stored: {}", report.sequence(), live.agent_id,
@@ -321,7 +326,8 @@ void Fleet::DealReport(const Live& live, const v1::Report& report) {
 // What a report says of the ledger is newer than the last heartbeat.
 void Fleet::NoteApplied(const std::string& agent_id, const v1::Report& report) {
   const v1::StepKind kind = report.step().kind();
-  const bool tells = kind == v1::STEP_KIND_PREFLIGHT || kind == v1::STEP_KIND_APPLY || kind == v1::STEP_KIND_ROLLBACK;
+  const bool tells =
+      kind == v1::STEP_KIND_PREFLIGHT || kind == v1::STEP_KIND_APPLY || kind == v1::STEP_KIND_ROLLBACK;
   std::optional<v1::TargetStatus> status = StatusOf(report.target_id());
   if (!report.has_done() || !tells || !status.has_value()) return;
   *status->mutable_applied() = report.done().applied();
@@ -352,8 +358,10 @@ void Fleet::DealStatus(const std::string& agent_id, const v1::TargetStatus& stat
   }
   if (changed) {
     const std::optional<v1::TargetStatus> now = StatusOf(status.target_id());
-    const absl::Status put = store_->PutTarget({status.target_id(), agent_id, now->SerializeAsString(), clock_->Now()});
-    if (!put.ok()) spdlog::error("cannot store the status of {}: {}", status.target_id(), std::string(put.message()));
+    const absl::Status put =
+        store_->PutTarget({status.target_id(), agent_id, now->SerializeAsString(), clock_->Now()});
+    if (!put.ok())
+      spdlog::error("cannot store the status of {}: {}", status.target_id(), std::string(put.message()));
   }
   listener_->OnTargetStatus(status);
 }

@@ -1,8 +1,8 @@
-// The live agents: who is connected, which targets they serve, what they last said of them. Knows sessions and
-// epochs, never SQL text, and decides nothing about promotions.
+// The live agents: who is connected, which targets they serve, what they last said of them. Knows sessions
+// and epochs, never SQL text, and decides nothing about promotions.
 //
-// All messages of all agents are dealt with on one thread of the fleet, in order for each agent; the listener is
-// called on that thread and never while the fleet's mutex is held. Thread-safe.
+// All messages of all agents are dealt with on one thread of the fleet, in order for each agent; the listener
+// is called on that thread and never while the fleet's mutex is held. Thread-safe.
 #ifndef FERRY_CONTROLLER_FLEET_FLEET_H_
 #define FERRY_CONTROLLER_FLEET_FLEET_H_
 
@@ -32,7 +32,8 @@ class FleetListener {
   virtual ~FleetListener() = default;
   // A session has begun: what was sent to these targets and not answered must be sent again.
   virtual void OnAgentReady(const std::vector<std::string>& target_ids) = 0;
-  // OK = the report is durable, or never will matter: it is acknowledged. Otherwise the agent sends it again later.
+  // OK = the report is durable, or never will matter: it is acknowledged. Otherwise the agent sends it again
+  // later.
   virtual absl::Status OnReport(const store::ReportKey& key, const v1::Report& report) = 0;
   virtual void OnTargetStatus(const v1::TargetStatus& status) = 0;
   virtual void OnProgress(const v1::Progress& progress) = 0;
@@ -107,9 +108,9 @@ class Fleet final : public rpc::AgentGatewayHandler {
   CondVar wake_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<Item> queue_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, Live> live_ ABSL_GUARDED_BY(mutex_);                    // by agent id
-  std::map<std::string, std::string> agent_of_ ABSL_GUARDED_BY(mutex_);         // by target id
-  std::map<std::string, v1::TargetStatus> status_of_ ABSL_GUARDED_BY(mutex_);   // by target id
+  std::map<std::string, Live> live_ ABSL_GUARDED_BY(mutex_);                   // by agent id
+  std::map<std::string, std::string> agent_of_ ABSL_GUARDED_BY(mutex_);        // by target id
+  std::map<std::string, v1::TargetStatus> status_of_ ABSL_GUARDED_BY(mutex_);  // by target id
   std::thread thread_;
 };
 

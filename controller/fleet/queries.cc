@@ -8,7 +8,8 @@
 
 namespace ferry::fleet {
 
-void PendingQueries::Open(const std::string& query_id, const std::string& target_id, const std::string& agent_id) {
+void PendingQueries::Open(const std::string& query_id, const std::string& target_id,
+                          const std::string& agent_id) {
   MutexLock lock(&mutex_);
   pending_[query_id] = Pending{target_id, agent_id, {}, false, false};
 }
@@ -34,8 +35,9 @@ absl::StatusOr<Answer> PendingQueries::Wait(const std::string& query_id, absl::D
     return Error(ErrorCode::kAgentOffline, absl::StrCat("the agent of ", pending.target_id, " went away"))
         .Next("ferry agent list");
   }
-  return Error(ErrorCode::kAgentTimeout, absl::StrCat("the agent of ", pending.target_id, " did not answer within ",
-                                                      absl::FormatDuration(timeout)))
+  return Error(ErrorCode::kAgentTimeout,
+               absl::StrCat("the agent of ", pending.target_id, " did not answer within ",
+                            absl::FormatDuration(timeout)))
       .Next("ferry agent list");
 }
 

@@ -1,5 +1,5 @@
-// Questions to agents that wait for their answers. A question belongs to one session: when that ends, it is answered
-// with kAgentOffline. Thread-safe.
+// Questions to agents that wait for their answers. A question belongs to one session: when that ends, it is
+// answered with kAgentOffline. Thread-safe.
 #ifndef FERRY_CONTROLLER_FLEET_QUERIES_H_
 #define FERRY_CONTROLLER_FLEET_QUERIES_H_
 
@@ -27,7 +27,8 @@ class PendingQueries {
 
   // Before the question is sent.
   void Open(const std::string& query_id, const std::string& target_id, const std::string& agent_id);
-  // Blocks until the answer is complete. kAgentTimeout, kAgentOffline, or the error that the agent answered with.
+  // Blocks until the answer is complete. kAgentTimeout, kAgentOffline, or the error that the agent answered
+  // with.
   absl::StatusOr<Answer> Wait(const std::string& query_id, absl::Duration timeout);
 
   // An answer to a question that nobody waits for is dropped.

@@ -4,7 +4,8 @@
 
 namespace ferry::rollout {
 
-v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const promotion::Run& run, int64_t epoch) {
+v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const promotion::Run& run,
+                                 int64_t epoch) {
   v1::ControllerMessage message;
   v1::Command* command = message.mutable_command();
   command->set_command_id(promotion::CommandId(run));

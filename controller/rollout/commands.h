@@ -8,7 +8,8 @@
 namespace ferry::rollout {
 
 // The command that carries the run's current step under `epoch`.
-v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const promotion::Run& run, int64_t epoch);
+v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const promotion::Run& run,
+                                 int64_t epoch);
 v1::ControllerMessage CancelFor(const promotion::Run& run);
 
 }  // namespace ferry::rollout

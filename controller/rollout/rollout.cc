@@ -27,7 +27,8 @@ Rollout::Rollout(store::Store* store, fleet::Fleet* fleet, const Clock* clock, i
 Rollout::~Rollout() { Shutdown(); }
 
 absl::Status Rollout::Start() {
-  ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> records, store_->ListPromotions("", true, 10'000));
+  ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> records,
+                   store_->ListPromotions("", true, 10'000));
   for (const store::PromotionRecord& record : records) {
     ASSIGN_OR_RETURN(promotion::Promotion promotion, Get(record.request.promotion_id));
     spdlog::info("promotion {} of {} goes on where it was", promotion.request.promotion_id,
@@ -135,7 +136,8 @@ absl::StatusOr<std::shared_ptr<const migration::Plan>> Rollout::PlanLocked(const
   for (const store::PlanFile& file : record.files) files.push_back({file.name, file.content});
   ASSIGN_OR_RETURN(migration::Plan plan, migration::BuildPlan(files));
   if (plan.digest != digest) {
-    return Error(ErrorCode::kPlanDigestMismatch, absl::StrCat("the stored plan ", digest, " has digest ", plan.digest))
+    return Error(ErrorCode::kPlanDigestMismatch,
+                 absl::StrCat("the stored plan ", digest, " has digest ", plan.digest))
         .Next("ferry audit verify; restore the controller's store");
   }
   auto shared = std::make_shared<const migration::Plan>(std::move(plan));
@@ -186,14 +188,16 @@ void Rollout::Advance(Active& active) {
   // Step changes the runs while we look: ids first.
   std::vector<std::string> ready;
   for (const promotion::Run& run : active.promotion.runs) {
-    if (run.state == promotion::RunState::kReady && fleet_->Online(run.target_id)) ready.push_back(run.run_id);
+    if (run.state == promotion::RunState::kReady && fleet_->Online(run.target_id))
+      ready.push_back(run.run_id);
   }
   for (const std::string& run_id : ready) {
     promotion::Input input;
     input.kind = promotion::InputKind::kDispatch;
     input.run_id = run_id;
     const absl::Status sent = Step(active, input, std::nullopt);
-    if (!sent.ok()) spdlog::error("{} {}", active.promotion.request.promotion_id, std::string(sent.message()));
+    if (!sent.ok())
+      spdlog::error("{} {}", active.promotion.request.promotion_id, std::string(sent.message()));
   }
 }
 
@@ -203,7 +207,8 @@ void Rollout::Wake(Active& active, const promotion::Run& run, const std::string&
   input.run_id = run.run_id;
   input.detail = why;
   const absl::Status woken = Step(active, input, std::nullopt);
-  if (!woken.ok()) spdlog::error("{} {}", active.promotion.request.promotion_id, std::string(woken.message()));
+  if (!woken.ok())
+    spdlog::error("{} {}", active.promotion.request.promotion_id, std::string(woken.message()));
 }
 
 void Rollout::OnAgentReady(const std::vector<std::string>& target_ids) {
@@ -322,7 +327,8 @@ void Rollout::Tick() {
     for (const promotion::Run& run : active.promotion.runs) {
       if (run.state != promotion::RunState::kWaiting) continue;
       const promotion::StepRecord& record = run.steps[run.current];
-      const absl::Time until = run.waiting_until.value_or(record.started_at.value_or(now) + kAskAgain * run.attempt);
+      const absl::Time until =
+          run.waiting_until.value_or(record.started_at.value_or(now) + kAskAgain * run.attempt);
       if (until <= now && fleet_->Online(run.target_id)) due.push_back(run);
     }
     for (const promotion::Run& run : due) Wake(active, run, "the time it waited for has come");

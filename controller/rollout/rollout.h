@@ -1,8 +1,9 @@
-// The motion of promotions: hears what happened, asks core/promotion what follows, writes that durably, then takes it
-// as the state, then sends. In that order, always; after a restart the stored events are all there is, and enough.
+// The motion of promotions: hears what happened, asks core/promotion what follows, writes that durably, then
+// takes it as the state, then sends. In that order, always; after a restart the stored events are all there
+// is, and enough.
 //
-// Every public method is thread-safe and takes the one mutex for its whole decision, so that decisions about a
-// promotion are made one after the other.
+// Every public method is thread-safe and takes the one mutex for its whole decision, so that decisions about
+// a promotion are made one after the other.
 #ifndef FERRY_CONTROLLER_ROLLOUT_ROLLOUT_H_
 #define FERRY_CONTROLLER_ROLLOUT_ROLLOUT_H_
 
@@ -54,9 +55,10 @@ class Rollout final : public fleet::FleetListener {
   // As it stands; ended ones are replayed from the store. kPromotionUnknown.
   absl::StatusOr<promotion::Promotion> Get(const std::string& promotion_id);
 
-  // Blocks until the promotion has more than `events_seen` events, or progress newer than `progress_seen`, or one
-  // second has passed, or the rollout shuts down. kPromotionUnknown.
-  absl::StatusOr<Observation> Observe(const std::string& promotion_id, int64_t events_seen, uint64_t progress_seen);
+  // Blocks until the promotion has more than `events_seen` events, or progress newer than `progress_seen`, or
+  // one second has passed, or the rollout shuts down. kPromotionUnknown.
+  absl::StatusOr<Observation> Observe(const std::string& promotion_id, int64_t events_seen,
+                                      uint64_t progress_seen);
   bool stopping() const { return stopping_.load(); }
 
   // The parsed plan. kPlanUnknown.
@@ -73,8 +75,8 @@ class Rollout final : public fleet::FleetListener {
     std::map<std::string, std::pair<uint64_t, v1::Progress>> progress;  // by run id
   };
 
-  absl::Status Step(Active& active, const promotion::Input& input, const std::optional<store::ReportKey>& report)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Step(Active& active, const promotion::Input& input,
+                    const std::optional<store::ReportKey>& report) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Act(const Active& active, const promotion::Action& action) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Dispatches what is ready and whose agent is there.
   void Advance(Active& active) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

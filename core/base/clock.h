@@ -6,8 +6,8 @@
 
 namespace ferry {
 
-// Wall time and a clock for durations. Implementations are thread-safe. `Elapsed` counts from an arbitrary origin,
-// never steps back, and goes on while the machine is suspended (CLOCK_BOOTTIME).
+// Wall time and a clock for durations. Implementations are thread-safe. `Elapsed` counts from an arbitrary
+// origin, never steps back, and goes on while the machine is suspended (CLOCK_BOOTTIME).
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -17,8 +17,8 @@ constexpr size_t kMaxStatement = 200;
 
 std::string Encode(const ErrorDetail& d) {
   const std::string sep(1, kSeparator);
-  return absl::StrCat(static_cast<int>(d.code), sep, d.file, sep, d.line, sep, d.column, sep, d.statement, sep,
-                      d.sqlstate, sep, d.target_state, sep, d.next);
+  return absl::StrCat(static_cast<int>(d.code), sep, d.file, sep, d.line, sep, d.column, sep, d.statement,
+                      sep, d.sqlstate, sep, d.target_state, sep, d.next);
 }
 
 ErrorDetail Decode(absl::string_view bytes) {

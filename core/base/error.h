@@ -1,6 +1,6 @@
-// Every error a user can meet: an absl::Status whose payload holds our stable code, the place, the state the target
-// is in now, and the next command. Built with the fluent `Error`, read with `DetailOf`, printed with `ErrorText`.
-// Values only; any thread.
+// Every error a user can meet: an absl::Status whose payload holds our stable code, the place, the state the
+// target is in now, and the next command. Built with the fluent `Error`, read with `DetailOf`, printed with
+// `ErrorText`. Values only; any thread.
 #ifndef FERRY_CORE_BASE_ERROR_H_
 #define FERRY_CORE_BASE_ERROR_H_
 
@@ -29,7 +29,8 @@ struct ErrorDetail {
 };
 
 // Builds an error. Converts to absl::Status and to any absl::StatusOr<T>.
-//   return Error(ErrorCode::kSqlSyntax, "syntax error at \"TABEL\"").At("1.1.0_x.sql", 12, 8).Next("ferry lint");
+//   return Error(ErrorCode::kSqlSyntax, "syntax error at \"TABEL\"").At("1.1.0_x.sql", 12, 8).Next("ferry
+//   lint");
 class Error {
  public:
   // `message`: lower case, no final stop, object names quoted.
@@ -79,10 +80,10 @@ std::string ErrorText(const absl::Status& status);
 #define FERRY_CONCAT_INNER(a, b) a##b
 #define FERRY_CONCAT(a, b) FERRY_CONCAT_INNER(a, b)
 // Returns the status of `expr` from the enclosing function unless it is OK.
-#define RETURN_IF_ERROR(expr)                          \
-  do {                                                 \
-    absl::Status ferry_status_ = (expr);               \
-    if (!ferry_status_.ok()) return ferry_status_;     \
+#define RETURN_IF_ERROR(expr)                      \
+  do {                                             \
+    absl::Status ferry_status_ = (expr);           \
+    if (!ferry_status_.ok()) return ferry_status_; \
   } while (false)
 // `ASSIGN_OR_RETURN(auto x, F())`: x, or return F's status.
 #define ASSIGN_OR_RETURN(lhs, expr) FERRY_ASSIGN_OR_RETURN(FERRY_CONCAT(ferry_or_, __LINE__), lhs, expr)

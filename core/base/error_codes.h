@@ -1,7 +1,7 @@
-// The stable error codes that users see (`FE####`), one row each: name, gRPC/absl code, meaning, what to do next.
-// A number is never reused and never changes its meaning; scripts may match on it.
-// Ranges: 01 migration files, 02 plans, 03 promotions, 04 windows and agents, 05 connecting and preflight,
-// 06 apply and ledger, 07 backup, 08 verify, 09 configuration, transport and usage.
+// The stable error codes that users see (`FE####`), one row each: name, gRPC/absl code, meaning, what to do
+// next. A number is never reused and never changes its meaning; scripts may match on it. Ranges: 01 migration
+// files, 02 plans, 03 promotions, 04 windows and agents, 05 connecting and preflight, 06 apply and ledger, 07
+// backup, 08 verify, 09 configuration, transport and usage.
 #ifndef FERRY_CORE_BASE_ERROR_CODES_H_
 #define FERRY_CORE_BASE_ERROR_CODES_H_
 
@@ -16,86 +16,86 @@ namespace ferry {
 enum class ErrorCode : int {
   kUnspecified = 0,
   // 01: migration files
-  kMigrationHeader = 101,       // a header line is missing, unknown, repeated or malformed
-  kUnknownDirective = 102,      // `-- ferry:xyz` that we do not know, or an unknown option of one
-  kMissingDown = 103,           // neither `-- ferry:down` nor `down irreversible reason=…`
-  kSqlSyntax = 104,             // a statement that PostgreSQL's parser refuses
-  kForbiddenStatement = 105,    // transaction control, psql commands, SET that would defeat the agent
-  kBackfillShape = 106,         // a backfill that is not one UPDATE/DELETE with a WHERE
-  kVerifyShape = 107,           // a verify section whose statement is not a query
-  kBadVersion = 108,            // not MAJOR.MINOR.PATCH, or name and header disagree
-  kDuplicateVersion = 109,      // two files with one version
-  kSumMismatch = 110,           // ferry.sum does not match the files: edited, lost or reordered
-  kEmptyMigration = 111,        // no up section, or no statement in it
-  kNonTransactional = 112,      // a statement that cannot run in a transaction block, where one is needed
-  kPlaceholder = 113,           // `${name}` without a value, or malformed
-  kRequires = 114,              // `requires:` names a version that is not in the plan before it
+  kMigrationHeader = 101,     // a header line is missing, unknown, repeated or malformed
+  kUnknownDirective = 102,    // `-- ferry:xyz` that we do not know, or an unknown option of one
+  kMissingDown = 103,         // neither `-- ferry:down` nor `down irreversible reason=…`
+  kSqlSyntax = 104,           // a statement that PostgreSQL's parser refuses
+  kForbiddenStatement = 105,  // transaction control, psql commands, SET that would defeat the agent
+  kBackfillShape = 106,       // a backfill that is not one UPDATE/DELETE with a WHERE
+  kVerifyShape = 107,         // a verify section whose statement is not a query
+  kBadVersion = 108,          // not MAJOR.MINOR.PATCH, or name and header disagree
+  kDuplicateVersion = 109,    // two files with one version
+  kSumMismatch = 110,         // ferry.sum does not match the files: edited, lost or reordered
+  kEmptyMigration = 111,      // no up section, or no statement in it
+  kNonTransactional = 112,    // a statement that cannot run in a transaction block, where one is needed
+  kPlaceholder = 113,         // `${name}` without a value, or malformed
+  kRequires = 114,            // `requires:` names a version that is not in the plan before it
   // 02: plans
-  kPlanUnknown = 201,           // no plan with this digest or name
-  kPlanConflict = 202,          // a registered migration's content would change
-  kPlanTooLarge = 203,          // over the limit on plan size
-  kVersionUnknown = 204,        // the plan has no such version
-  kPlanDigestMismatch = 205,    // bytes received do not have the digest announced
+  kPlanUnknown = 201,         // no plan with this digest or name
+  kPlanConflict = 202,        // a registered migration's content would change
+  kPlanTooLarge = 203,        // over the limit on plan size
+  kVersionUnknown = 204,      // the plan has no such version
+  kPlanDigestMismatch = 205,  // bytes received do not have the digest announced
   // 03: promotions
-  kEnvironmentUnknown = 301,    // no such environment
-  kPromotionActive = 302,       // the environment already has an active promotion
-  kPromotionUnknown = 303,      // no promotion with this id
-  kPipelineOrder = 304,         // the environment before it is not at that version
-  kNothingToDo = 305,           // already there
-  kIrreversible = 306,          // a migration to roll back says irreversible
-  kOutOfOrder = 307,            // a pending version is below the newest applied one
-  kPromotionFinished = 308,     // it has ended: cannot be cancelled
-  kStaleCommand = 309,          // epoch or attempt older than one already seen
+  kEnvironmentUnknown = 301,  // no such environment
+  kPromotionActive = 302,     // the environment already has an active promotion
+  kPromotionUnknown = 303,    // no promotion with this id
+  kPipelineOrder = 304,       // the environment before it is not at that version
+  kNothingToDo = 305,         // already there
+  kIrreversible = 306,        // a migration to roll back says irreversible
+  kOutOfOrder = 307,          // a pending version is below the newest applied one
+  kPromotionFinished = 308,   // it has ended: cannot be cancelled
+  kStaleCommand = 309,        // epoch or attempt older than one already seen
   // 04: windows and agents
-  kWindowClosed = 401,          // the target's window is closed
-  kAgentOffline = 402,          // no live session for this target's agent
-  kAgentUnknown = 403,          // an agent or target that the controller does not expect
-  kAgentTimeout = 404,          // an agent did not answer in time
-  kClockSkew = 405,             // agent's and database's clock disagree about the window
-  kWindowSpec = 406,            // a window that cannot be read
+  kWindowClosed = 401,  // the target's window is closed
+  kAgentOffline = 402,  // no live session for this target's agent
+  kAgentUnknown = 403,  // an agent or target that the controller does not expect
+  kAgentTimeout = 404,  // an agent did not answer in time
+  kClockSkew = 405,     // agent's and database's clock disagree about the window
+  kWindowSpec = 406,    // a window that cannot be read
   // 05: connecting and preflight
-  kDatabaseUnreachable = 501,   // connection refused, lost, or timed out
-  kAuthentication = 502,        // password or role refused
-  kServerVersion = 503,         // a server older than 13
-  kStandby = 504,               // the target is a standby or read-only
-  kPooler = 505,                // a transaction pooler stands between
-  kPrivilege = 506,             // the login lacks a privilege
-  kLedgerMismatch = 507,        // the ledger disagrees with the plan
-  kLedgerMissing = 508,         // no ledger, and the set-up login may not create it
-  kTargetBusy = 509,            // another session holds the target's advisory lock
-  kConnectionSetting = 510,     // a connection setting that libpq refuses
-  kCatalogChanging = 511,       // the schema changed each time while it was being read
+  kDatabaseUnreachable = 501,  // connection refused, lost, or timed out
+  kAuthentication = 502,       // password or role refused
+  kServerVersion = 503,        // a server older than 13
+  kStandby = 504,              // the target is a standby or read-only
+  kPooler = 505,               // a transaction pooler stands between
+  kPrivilege = 506,            // the login lacks a privilege
+  kLedgerMismatch = 507,       // the ledger disagrees with the plan
+  kLedgerMissing = 508,        // no ledger, and the set-up login may not create it
+  kTargetBusy = 509,           // another session holds the target's advisory lock
+  kConnectionSetting = 510,    // a connection setting that libpq refuses
+  kCatalogChanging = 511,      // the schema changed each time while it was being read
   // 06: apply and ledger
-  kStatementFailed = 601,       // the server refused a statement; the segment was rolled back
-  kLockTimeout = 602,           // lock_timeout, after all retries
-  kDeadlineExceeded = 603,      // the window closed while it ran; rolled back
-  kGuardRefused = 604,          // the commit guard refused: epoch or deadline
-  kOutcomeUnknown = 605,        // COMMIT's answer was lost and could not be resolved
-  kEmbeddedTransaction = 606,   // a statement ended our transaction
-  kBackfillStuck = 607,         // rows still match after they were updated
-  kBackfillKey = 608,           // the table has no unique key to walk by
-  kCancelled = 609,             // the operator cancelled
-  kInvalidIndex = 610,          // an INVALID index is in the way
+  kStatementFailed = 601,      // the server refused a statement; the segment was rolled back
+  kLockTimeout = 602,          // lock_timeout, after all retries
+  kDeadlineExceeded = 603,     // the window closed while it ran; rolled back
+  kGuardRefused = 604,         // the commit guard refused: epoch or deadline
+  kOutcomeUnknown = 605,       // COMMIT's answer was lost and could not be resolved
+  kEmbeddedTransaction = 606,  // a statement ended our transaction
+  kBackfillStuck = 607,        // rows still match after they were updated
+  kBackfillKey = 608,          // the table has no unique key to walk by
+  kCancelled = 609,            // the operator cancelled
+  kInvalidIndex = 610,         // an INVALID index is in the way
   // 07: backup
-  kBackupFailed = 701,          // pg_dump failed
-  kBackupDisk = 702,            // no space, or the folder cannot be written
-  kBackupCorrupt = 703,         // a file does not match its manifest
-  kBackupTool = 704,            // pg_dump missing or older than the server
+  kBackupFailed = 701,   // pg_dump failed
+  kBackupDisk = 702,     // no space, or the folder cannot be written
+  kBackupCorrupt = 703,  // a file does not match its manifest
+  kBackupTool = 704,     // pg_dump missing or older than the server
   // 08: verify
-  kVerifyFalse = 801,           // a verify query returned false or null
-  kVerifyRows = 802,            // a verify query returned not exactly one row with one boolean
-  kVerifyError = 803,           // a verify query failed
-  kInvalidLeftover = 804,       // an invalid index or unvalidated constraint is left
+  kVerifyFalse = 801,      // a verify query returned false or null
+  kVerifyRows = 802,       // a verify query returned not exactly one row with one boolean
+  kVerifyError = 803,      // a verify query failed
+  kInvalidLeftover = 804,  // an invalid index or unvalidated constraint is left
   // 09: configuration, transport, usage
-  kUsage = 901,                 // command line
-  kConfig = 902,                // a configuration file
-  kTransport = 903,             // controller unreachable
-  kTlsRequired = 904,           // an address beyond loopback without certificates
-  kInternal = 905,              // a bug of ours
-  kStore = 906,                 // the controller's or agent's own database failed
-  kFileSystem = 907,            // a local file cannot be read or written
-  kProtocol = 908,              // a peer sent what the protocol does not allow
-  kStoreCorrupt = 909,          // the event log's hash chain does not verify
+  kUsage = 901,         // command line
+  kConfig = 902,        // a configuration file
+  kTransport = 903,     // controller unreachable
+  kTlsRequired = 904,   // an address beyond loopback without certificates
+  kInternal = 905,      // a bug of ours
+  kStore = 906,         // the controller's or agent's own database failed
+  kFileSystem = 907,    // a local file cannot be read or written
+  kProtocol = 908,      // a peer sent what the protocol does not allow
+  kStoreCorrupt = 909,  // the event log's hash chain does not verify
 };
 
 // "FE0104". Every code has one.

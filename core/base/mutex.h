@@ -1,5 +1,6 @@
-// The one mutex of this code base: std::mutex with clang's thread-safety annotations, so that the same code is
-// checked by `-Wthread-safety` and understood by ThreadSanitizer (absl::Mutex in Debian is not instrumented).
+// The one mutex of this code base: std::mutex with clang's thread-safety annotations, so that the same code
+// is checked by `-Wthread-safety` and understood by ThreadSanitizer (absl::Mutex in Debian is not
+// instrumented).
 #ifndef FERRY_CORE_BASE_MUTEX_H_
 #define FERRY_CORE_BASE_MUTEX_H_
 

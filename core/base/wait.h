@@ -8,8 +8,8 @@
 
 namespace ferry {
 
-// Returns when `how_long` has passed, or soon (50 ms) after `stop` has begun to answer true. `stop` may be empty; it is
-// called on this thread.
+// Returns when `how_long` has passed, or soon (50 ms) after `stop` has begun to answer true. `stop` may be
+// empty; it is called on this thread.
 void WaitFor(absl::Duration how_long, const std::function<bool()>& stop = {});
 
 }  // namespace ferry

@@ -8,8 +8,8 @@ namespace ferry::promotion {
 namespace {
 
 std::string Sentence(const char* text, const Run& run, const std::string& detail) {
-  return absl::StrReplaceAll(text,
-                             {{"{target}", run.target_id}, {"{step}", ToString(run.step())}, {"{detail}", detail}});
+  return absl::StrReplaceAll(
+      text, {{"{target}", run.target_id}, {"{step}", ToString(run.step())}, {"{detail}", detail}});
 }
 
 bool IsReport(InputKind kind) {
@@ -44,7 +44,8 @@ Facts FactsOf(const Run& run, const Input& input) {
     facts["from_version"] = input.from_version;
     facts["steps"] = StepsText(input.planned);
   }
-  if (input.kind == InputKind::kStepFailed || input.kind == InputKind::kStepWaiting) PutError(facts, input.error);
+  if (input.kind == InputKind::kStepFailed || input.kind == InputKind::kStepWaiting)
+    PutError(facts, input.error);
   if (input.kind == InputKind::kStepFailed) facts["clean"] = input.clean ? "yes" : "no";
   PutTime(facts, "until", input.until);
   return facts;
@@ -68,12 +69,12 @@ Event RunEvent(EventType type, const Run& run, absl::Time now, const Rule& rule,
 
 // Events and actions for one run; appends to `decision` and tells the state the run is in afterwards.
 RunState DecideRun(const Run& run, const Input& input, absl::Time now, Decision& decision) {
-  const bool more = run.more_steps() ||
-                    (input.kind == InputKind::kStepDone && run.step().kind == StepKind::kPreflight &&
-                     !input.planned.empty());
+  const bool more = run.more_steps() || (input.kind == InputKind::kStepDone &&
+                                         run.step().kind == StepKind::kPreflight && !input.planned.empty());
   const Rule* rule = FindRule(run.state, input.kind, more, HasCode(input.error, ErrorCode::kCancelled));
   if (rule == nullptr) {
-    decision.ignored = absl::StrCat(Name(input.kind), " changes nothing while ", run.target_id, " is ", Name(run.state));
+    decision.ignored =
+        absl::StrCat(Name(input.kind), " changes nothing while ", run.target_id, " is ", Name(run.state));
     return run.state;
   }
   if (rule->action != ActionKind::kNone) decision.actions.push_back({rule->action, run.run_id});
@@ -90,15 +91,35 @@ RunState DecideRun(const Run& run, const Input& input, absl::Time now, Decision&
   return rule->to;
 }
 
+std::string WhereItIs(const Request& request) {
+  if (request.kind == Kind::kPromote) return absl::StrCat("is at ", request.to_version);
+  if (request.to_version.empty()) return "went back by one migration";
+  return request.to_version == "0" ? "is before its first migration"
+                                   : absl::StrCat("is back at ", request.to_version);
+}
+
+std::string Wish(const Request& request) {
+  if (request.kind == Kind::kPromote)
+    return absl::StrCat("promote ", request.environment, " to ", request.to_version);
+  const std::string how_far = request.to_version.empty()  ? "by one migration"
+                              : request.to_version == "0" ? "before its first migration"
+                                                          : absl::StrCat("to ", request.to_version);
+  return absl::StrCat("roll ", request.environment, " back ", how_far);
+}
+
 void DecideEnd(const Promotion& p, const std::vector<RunState>& states, absl::Time now, Decision& decision) {
   for (const RunState state : states) {
     if (!Ended(state)) return;
   }
   const EndRule& rule = EndRuleFor(states);
-  const std::string version = p.request.to_version.empty() ? "one version back" : p.request.to_version;
-  Event event{.type = EventType::kEnded, .at = now, .run_id = "", .step = {}, .attempt = 0, .rule = rule.id,
+  Event event{.type = EventType::kEnded,
+              .at = now,
+              .run_id = "",
+              .step = {},
+              .attempt = 0,
+              .rule = rule.id,
               .text = absl::StrReplaceAll(rule.sentence, {{"{environment}", p.request.environment},
-                                                          {"{version}", version}}),
+                                                          {"{detail}", WhereItIs(p.request)}}),
               .facts = {{"state", Name(rule.to)}}};
   decision.events.push_back(std::move(event));
 }
@@ -113,9 +134,13 @@ std::string CommandId(const Run& run) {
 }
 
 std::vector<Event> Start(const Request& request, absl::Time now) {
-  Event event{.type = EventType::kRequested, .at = now, .run_id = "", .step = {}, .attempt = 0, .rule = "P0",
-              .text = absl::StrCat(request.requested_by, " asks to ", Name(request.kind), " ", request.environment,
-                                   request.to_version.empty() ? "" : " to ", request.to_version, " of plan ",
+  Event event{.type = EventType::kRequested,
+              .at = now,
+              .run_id = "",
+              .step = {},
+              .attempt = 0,
+              .rule = "P0",
+              .text = absl::StrCat(request.requested_by, " asks to ", Wish(request), ", plan ",
                                    request.plan_name, " ", request.plan_digest.substr(0, 12)),
               .facts = {}};
   PutRequest(event.facts, request);
@@ -131,7 +156,8 @@ Decision Decide(const Promotion& promotion, const Input& input, absl::Time now) 
   std::vector<RunState> states;
   bool found = false;
   for (const Run& run : promotion.runs) {
-    const bool concerned = input.run_id == run.run_id || (input.kind == InputKind::kCancel && input.run_id.empty());
+    const bool concerned =
+        input.run_id == run.run_id || (input.kind == InputKind::kCancel && input.run_id.empty());
     if (!concerned || Ended(run.state)) {
       states.push_back(run.state);
       found = found || concerned;
@@ -139,8 +165,9 @@ Decision Decide(const Promotion& promotion, const Input& input, absl::Time now) 
     }
     found = true;
     if (IsReport(input.kind) && (input.command_id != CommandId(run) || input.attempt != run.attempt)) {
-      decision.ignored = absl::StrCat("a report of ", input.command_id, " attempt ", input.attempt,
-                                      " came after ", CommandId(run), " attempt ", run.attempt, " was started");
+      decision.ignored =
+          absl::StrCat("a report of ", input.command_id, " attempt ", input.attempt, " came after ",
+                       CommandId(run), " attempt ", run.attempt, " was started");
       return decision;
     }
     states.push_back(DecideRun(run, input, now, decision));

@@ -37,7 +37,8 @@ void EvolveStepDone(Run& run, const Event& event) {
   record.summary = FactOr(event.facts, "summary", "");
   if (record.step.kind == StepKind::kPreflight) {
     run.from_version = FactOr(event.facts, "from_version", "");
-    for (const Step& step : StepsFromText(FactOr(event.facts, "steps", ""))) run.steps.push_back({.step = step});
+    for (const Step& step : StepsFromText(FactOr(event.facts, "steps", "")))
+      run.steps.push_back({.step = step});
   }
   const std::string backup = FactOr(event.facts, "backup_id", "");
   if (!backup.empty()) run.backup_id = backup;
@@ -91,7 +92,8 @@ void EvolveRunEvent(Run& run, const Event& event) {
       run.waiting_for = absl::OkStatus();
       run.waiting_until.reset();
       for (StepRecord& s : run.steps) {
-        if (run.state == RunState::kCancelled && s.state != "done" && s.state != "pending") s.state = "cancelled";
+        if (run.state == RunState::kCancelled && s.state != "done" && s.state != "pending")
+          s.state = "cancelled";
       }
       break;
     case EventType::kRequested:
@@ -116,7 +118,8 @@ absl::Status Evolve(Promotion& p, const Event& event) {
     p.state = PromotionStateFromName(FactOr(event.facts, "state", "")).value_or(PromotionState::kFailed);
     p.finished_at = event.at;
   } else {
-    const auto run = std::find_if(p.runs.begin(), p.runs.end(), [&](const Run& r) { return r.run_id == event.run_id; });
+    const auto run =
+        std::find_if(p.runs.begin(), p.runs.end(), [&](const Run& r) { return r.run_id == event.run_id; });
     if (run == p.runs.end() || Ended(run->state)) return Impossible(p, event);
     EvolveRunEvent(*run, event);
   }

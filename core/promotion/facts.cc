@@ -72,7 +72,8 @@ Request RequestIn(const Facts& facts) {
 }
 
 std::string StepsText(const std::vector<Step>& steps) {
-  return absl::StrJoin(steps, ";", [](std::string* out, const Step& s) { absl::StrAppend(out, ToString(s)); });
+  return absl::StrJoin(steps, ";",
+                       [](std::string* out, const Step& s) { absl::StrAppend(out, ToString(s)); });
 }
 
 std::vector<Step> StepsFromText(const std::string& text) {

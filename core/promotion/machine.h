@@ -1,8 +1,8 @@
 // The heart: what a promotion does next. Two pure functions.
 //   Decide(state, input, now)  -> the events that become true and what to send once they are durable
 //   Evolve(state, event)       -> the state after it
-// A controller stores what Decide returns, then evolves, then acts; after a restart it evolves the stored events and
-// is where it was. Nothing here knows threads, RPC or storage; any thread, values only.
+// A controller stores what Decide returns, then evolves, then acts; after a restart it evolves the stored
+// events and is where it was. Nothing here knows threads, RPC or storage; any thread, values only.
 #ifndef FERRY_CORE_PROMOTION_MACHINE_H_
 #define FERRY_CORE_PROMOTION_MACHINE_H_
 

@@ -231,8 +231,8 @@ TEST(RulesTest, EveryStateOfARunIsReachedAndEveryLiveStateIsLeft) {
   }
 }
 
-// Throws everything at promotions in random order, duplicates and late reports included; whatever happens, the log
-// replays to the same state, attempts never fall, and an ended run never changes.
+// Throws everything at promotions in random order, duplicates and late reports included; whatever happens,
+// the log replays to the same state, attempts never fall, and an ended run never changes.
 TEST(PromotionTest, AnyOrderOfInputsKeepsTheLogReplayable) {
   for (unsigned seed = 1; seed <= 300; ++seed) {
     std::mt19937 random(seed);
@@ -283,10 +283,11 @@ TEST(FactsTest, StepsAndErrorsSurviveTheirText) {
 
 // ---- what follows from where a target stands
 
-migration::SourceFile File(const std::string& version, const std::string& down = "-- ferry:down\nSELECT 2;\n") {
-  return {version + "_x.sql", "-- migration: " + version + " x\n-- description: d\n\n-- ferry:up\nCREATE TABLE t" +
-                                  std::string(1, version[2]) + " (id int);\n" + down +
-                                  "-- ferry:verify\nSELECT true;\n"};
+migration::SourceFile File(const std::string& version,
+                           const std::string& down = "-- ferry:down\nSELECT 2;\n") {
+  return {version + "_x.sql",
+          "-- migration: " + version + " x\n-- description: d\n\n-- ferry:up\nCREATE TABLE t" +
+              std::string(1, version[2]) + " (id int);\n" + down + "-- ferry:verify\nSELECT true;\n"};
 }
 
 migration::Plan ThreeVersions() {
@@ -297,7 +298,8 @@ migration::Plan ThreeVersions() {
 
 std::vector<migration::AppliedMigration> Applied(const migration::Plan& plan, size_t n) {
   std::vector<migration::AppliedMigration> out;
-  for (size_t i = 0; i < n; ++i) out.push_back({plan.migrations[i].version.ToString(), plan.migrations[i].checksum});
+  for (size_t i = 0; i < n; ++i)
+    out.push_back({plan.migrations[i].version.ToString(), plan.migrations[i].checksum});
   return out;
 }
 
@@ -327,7 +329,8 @@ TEST(StepsTest, RefusesATargetWhoseLedgerDisagrees) {
   const migration::Plan plan = ThreeVersions();
   auto applied = Applied(plan, 1);
   applied[0].checksum = "another";
-  EXPECT_TRUE(HasCode(PlanSteps(Kind::kPromote, plan, applied, "1.2.0").status(), ErrorCode::kLedgerMismatch));
+  EXPECT_TRUE(
+      HasCode(PlanSteps(Kind::kPromote, plan, applied, "1.2.0").status(), ErrorCode::kLedgerMismatch));
 }
 
 TEST(PipelineTest, NeedsTheVersionOnEveryTargetOfTheEnvironmentBefore) {

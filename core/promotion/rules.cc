@@ -59,7 +59,8 @@ const std::vector<Rule>& RunRules() {
        "{target} waits before {step}: {detail}"},
       {"R6", S::kDispatched, I::kAgentReturned, G::kAlways, S::kDispatched, A::kSendStep,
        "sends {step} to {target} again: {detail}"},
-      {"R7", S::kWaiting, I::kWake, G::kAlways, S::kReady, A::kNone, "{target} goes on with {step}: {detail}"},
+      {"R7", S::kWaiting, I::kWake, G::kAlways, S::kReady, A::kNone,
+       "{target} goes on with {step}: {detail}"},
       {"R8", S::kReady, I::kCancel, G::kAlways, S::kCancelled, A::kNone,
        "cancelled on {target} before {step}"},
       {"R9", S::kWaiting, I::kCancel, G::kAlways, S::kCancelled, A::kNone,
@@ -97,7 +98,7 @@ const Rule* FindRule(RunState from, InputKind input, bool more_steps, bool cance
 const EndRule& EndRuleFor(const std::vector<RunState>& runs) {
   static const EndRule failed{"P1", PromotionState::kFailed, "failed in {environment}"};
   static const EndRule cancelled{"P2", PromotionState::kCancelled, "cancelled in {environment}"};
-  static const EndRule succeeded{"P3", PromotionState::kSucceeded, "{environment} is at {version}"};
+  static const EndRule succeeded{"P3", PromotionState::kSucceeded, "{environment} {detail}"};
   if (std::find(runs.begin(), runs.end(), RunState::kFailed) != runs.end()) return failed;
   if (std::find(runs.begin(), runs.end(), RunState::kCancelled) != runs.end()) return cancelled;
   return succeeded;

@@ -1,5 +1,6 @@
-// The transition table of a run, and that of a promotion, as data: every state change in production names the row
-// that caused it, and the row's sentence is the log line. docs/ARCHITECTURE.md prints this table; a test compares.
+// The transition table of a run, and that of a promotion, as data: every state change in production names the
+// row that caused it, and the row's sentence is the log line. docs/ARCHITECTURE.md prints this table; a test
+// compares.
 #ifndef FERRY_CORE_PROMOTION_RULES_H_
 #define FERRY_CORE_PROMOTION_RULES_H_
 
@@ -40,7 +41,7 @@ const Rule* FindRule(RunState from, InputKind input, bool more_steps, bool cance
 struct EndRule {
   const char* id;
   PromotionState to;
-  const char* sentence;  // {environment} {version} are filled in
+  const char* sentence;  // {environment} {detail} are filled in
 };
 const EndRule& EndRuleFor(const std::vector<RunState>& runs);
 

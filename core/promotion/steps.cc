@@ -62,8 +62,9 @@ absl::Status CheckPipeline(const std::vector<EnvironmentPosition>& pipeline, con
   const EnvironmentPosition& before = *std::prev(found);
   for (const std::vector<std::string>& applied : before.applied) {
     if (std::find(applied.begin(), applied.end(), to_version) != applied.end()) continue;
-    return Error(ErrorCode::kPipelineOrder, absl::StrCat("\"", before.name, "\", which comes before \"", environment,
-                                                         "\" in the pipeline, is not at ", to_version))
+    return Error(ErrorCode::kPipelineOrder,
+                 absl::StrCat("\"", before.name, "\", which comes before \"", environment,
+                              "\" in the pipeline, is not at ", to_version))
         .TargetState("unchanged: nothing was started")
         .Next(absl::StrCat("ferry promote ", to_version, " --to ", before.name));
   }

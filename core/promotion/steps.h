@@ -12,9 +12,11 @@
 namespace ferry::promotion {
 
 // The steps after preflight, given what the target's ledger says is applied.
-//   promote:  backup, then apply and verify of each pending migration, then analyze. Nothing pending: verify of
+//   promote:  backup, then apply and verify of each pending migration, then analyze. Nothing pending: verify
+//   of
 //             the version asked for, alone, so that asking again proves the state.
-//   rollback: backup, then rollback of each migration above the version, newest first. Nothing above: nothing.
+//   rollback: backup, then rollback of each migration above the version, newest first. Nothing above:
+//   nothing.
 // Errors: those of migration::PendingUp and PendingDown.
 absl::StatusOr<std::vector<Step>> PlanSteps(Kind kind, const migration::Plan& plan,
                                             const std::vector<migration::AppliedMigration>& applied,

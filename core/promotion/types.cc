@@ -17,7 +17,8 @@ std::string NameIn(const std::array<std::pair<Enum, const char*>, N>& table, Enu
 }
 
 template <typename Enum, size_t N>
-std::optional<Enum> ValueIn(const std::array<std::pair<Enum, const char*>, N>& table, absl::string_view name) {
+std::optional<Enum> ValueIn(const std::array<std::pair<Enum, const char*>, N>& table,
+                            absl::string_view name) {
   for (const auto& [value, candidate] : table) {
     if (name == candidate) return value;
   }

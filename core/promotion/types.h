@@ -1,5 +1,5 @@
-// The words of promotions as values: steps, states, events. An event is a fact that has been decided; the state of
-// a promotion is what its events add up to (machine.h), and nothing else.
+// The words of promotions as values: steps, states, events. An event is a fact that has been decided; the
+// state of a promotion is what its events add up to (machine.h), and nothing else.
 #ifndef FERRY_CORE_PROMOTION_TYPES_H_
 #define FERRY_CORE_PROMOTION_TYPES_H_
 

@@ -80,8 +80,8 @@ absl::StatusOr<std::pair<int64_t, char>> TakePart(absl::string_view* rest, absl:
 
 absl::StatusOr<absl::Duration> ParseDuration(absl::string_view text) {
   constexpr absl::string_view kUnits = "dhms";
-  const std::array<absl::Duration, 5> lengths = {absl::Hours(24), absl::Hours(1), absl::Minutes(1), absl::Seconds(1),
-                                                 absl::Milliseconds(1)};
+  const std::array<absl::Duration, 5> lengths = {absl::Hours(24), absl::Hours(1), absl::Minutes(1),
+                                                 absl::Seconds(1), absl::Milliseconds(1)};
   absl::string_view rest = text;
   absl::Duration total = absl::ZeroDuration();
   size_t next_unit = 0;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pg/backup/manifest.h"
@@ -19,7 +20,6 @@
 #include "tests/support/process.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/wait.h"
-#include "core/base/clock.h"
 
 namespace ferry::pg {
 namespace {

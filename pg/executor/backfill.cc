@@ -139,7 +139,8 @@ class Backfill {
         ASSIGN_OR_RETURN(more, RunBatch());
         return absl::OkStatus();
       }));
-      if (more && step_.limits.batch_pause > absl::ZeroDuration()) WaitFor(step_.limits.batch_pause, [this] { return step_.gate.Stopping(); });
+      if (more && step_.limits.batch_pause > absl::ZeroDuration())
+        WaitFor(step_.limits.batch_pause, [this] { return step_.gate.Stopping(); });
     }
     return absl::OkStatus();
   }

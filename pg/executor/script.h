@@ -1,5 +1,8 @@
-// The statements of a migration in the order in which the executor sends them. The executor walks this list
-// and `RenderScript` prints it, so what a DBA reads is what runs.
+// The statements of a migration in the order in which the executor sends them. For transactional segments,
+// batches of a backfill and ledger rows the executor walks the very list that `RenderScript` prints, so what
+// a DBA reads is what runs. Printed in words only, because they depend on what the server answers: the loop
+// of a backfill (its keys and bounds are parameters), the intent row and probe around a standalone statement,
+// each statement's own timeout.
 #ifndef FERRY_PG_EXECUTOR_SCRIPT_H_
 #define FERRY_PG_EXECUTOR_SCRIPT_H_
 

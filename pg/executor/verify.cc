@@ -41,8 +41,8 @@ absl::Status RunQuery(pg::Session& session, const sql::Statement& query) {
   return Annotate(rows.status(), [](ErrorDetail& detail) { detail.code = ErrorCode::kVerifyError; });
 }
 
-absl::Status WithPlace(const absl::Status& status, const migration::Migration& migration, const sql::Statement& query,
-                       const std::string& target_state) {
+absl::Status WithPlace(const absl::Status& status, const migration::Migration& migration,
+                       const sql::Statement& query, const std::string& target_state) {
   return Annotate(status, [&](ErrorDetail& detail) {
     detail.file = migration.file;
     detail.line = query.line;
@@ -55,11 +55,13 @@ absl::Status WithPlace(const absl::Status& status, const migration::Migration& m
 absl::Status BeginReadOnly(pg::Session& session, const migration::Migration& migration) {
   RETURN_IF_ERROR(session.Begin());
   RETURN_IF_ERROR(session.Query("SET TRANSACTION READ ONLY").status());
-  return session.Query("SELECT pg_catalog.set_config('search_path', $1, true)", {migration.search_path}).status();
+  return session.Query("SELECT pg_catalog.set_config('search_path', $1, true)", {migration.search_path})
+      .status();
 }
 
 // What can be said of a query's shape before the change.
-absl::Status TryShape(pg::Session& session, const migration::Migration& migration, const sql::Statement& query) {
+absl::Status TryShape(pg::Session& session, const migration::Migration& migration,
+                      const sql::Statement& query) {
   RETURN_IF_ERROR(BeginReadOnly(session, migration));
   const auto finish = absl::MakeCleanup([&session] { session.Rollback(); });
   RETURN_IF_ERROR(session.Query("SET LOCAL statement_timeout = '2s'").status());
@@ -70,8 +72,10 @@ absl::Status TryShape(pg::Session& session, const migration::Migration& migratio
   if (!HasCode(answer, ErrorCode::kVerifyRows)) return absl::OkStatus();
   absl::Status placed = WithPlace(answer, migration, query, "unchanged: nothing was started");
   return Annotate(placed, [](ErrorDetail& detail) {
-    detail.next = "make it one boolean, as in SELECT count(*) = 1 FROM …, in a new version of the file; then ferry sum, "
-                  "ferry plan register";
+    detail.next =
+        "make it one boolean, as in SELECT count(*) = 1 FROM …, in a new version of the file; then ferry "
+        "sum, "
+        "ferry plan register";
   });
 }
 

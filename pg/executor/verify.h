@@ -18,13 +18,14 @@ namespace ferry::executor {
 absl::Status VerifyMigration(pg::Session& session, const migration::Migration& migration);
 
 // Tries the verify queries before the change, when what they ask about may not exist yet: each in a READ ONLY
-// transaction of two seconds. kVerifyRows, with place, for one that returns several rows, several columns, or something
-// that is not boolean. One that fails, returns no row, or false says nothing yet: OK. Otherwise only errors of the
-// connection.
+// transaction of two seconds. kVerifyRows, with place, for one that returns several rows, several columns, or
+// something that is not boolean. One that fails, returns no row, or false says nothing yet: OK. Otherwise
+// only errors of the connection.
 absl::Status CheckVerifyShape(pg::Session& session, const migration::Migration& migration);
 
 // The tables that `up` names and that exist, qualified, each once. `session` outside a transaction.
-absl::StatusOr<std::vector<sql::TableName>> TouchedTables(pg::Session& session, const migration::Migration& migration);
+absl::StatusOr<std::vector<sql::TableName>> TouchedTables(pg::Session& session,
+                                                          const migration::Migration& migration);
 
 // kInvalidLeftover names every index of `tables` that is not valid. Names as in ApplyResult::touched.
 absl::Status CheckNothingInvalid(pg::Session& session, const std::vector<sql::TableName>& tables);

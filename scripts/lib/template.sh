@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Fills in the @NAME@ places of a file. Sourced after common.sh.
 
-# fill_in FILE NAME=VALUE…: the file's text with each @NAME@ replaced, on stdout. Comment lines stay as they are.
-# Ends the script when a place is left over or a value has no place.
+# fill_in FILE NAME=VALUE…: the file's text with each @NAME@ replaced, on stdout. Comment lines stay as they are; the
+# comment behind a place, which says what may stand there, goes. Ends the script when a place is left over or a value has no place.
 fill_in() {
   local file=$1 text='' line pair name used=()
   shift
@@ -12,6 +12,7 @@ fill_in() {
         name=@${pair%%=*}@
         [[ $line == *"$name"* ]] || continue
         used+=("$name")
+        [[ ! $line =~ ^([^#]*[^#[:space:]])[[:space:]]+#.*$ ]] || line=${BASH_REMATCH[1]}
         line=${line//"$name"/"${pair#*=}"}
       done
       [[ ! $line =~ @[A-Z_]+@ ]] || die "${file##*/}: ${BASH_REMATCH[0]} was given no value"

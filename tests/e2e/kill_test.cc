@@ -1,5 +1,6 @@
-// kill -9 of the agent and of the controller in every step: nothing lost, nothing applied twice, and the promotion ends
-// right after a restart. The effect is an INSERT into a table without a unique key, so that a second one would show.
+// kill -9 of the agent and of the controller in every step: nothing lost, nothing applied twice, and the
+// promotion ends right after a restart. The effect is an INSERT into a table without a unique key, so that a
+// second one would show.
 #include <signal.h>
 
 #include "tests/e2e/world.h"
@@ -8,7 +9,8 @@ namespace ferry::test {
 namespace {
 
 void WritePlan(World& world) {
-  world.Write("1.0.0", "CREATE TABLE effect (n int);\nCREATE TABLE a (id int PRIMARY KEY, b int);\n"
+  world.Write("1.0.0",
+              "CREATE TABLE effect (n int);\nCREATE TABLE a (id int PRIMARY KEY, b int);\n"
               "INSERT INTO a SELECT g, NULL FROM generate_series(1, 300) g;",
               "DROP TABLE effect;\nDROP TABLE a;");
   world.Write("1.1.0",
@@ -23,9 +25,11 @@ void ExpectAppliedOnce(World& world) {
   EXPECT_EQ(world.Applied("dev"), "1.0.0,1.1.0");
   EXPECT_EQ(world.Value("dev", "SELECT string_agg(n::text, ',' ORDER BY n) FROM effect"), "1,2");
   EXPECT_EQ(world.Value("dev", "SELECT count(*) FROM a WHERE b = 1"), "300");
-  EXPECT_EQ(world.Value("dev", "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'ferry/dev-1/%' AND "
-                               "datname = current_database() AND state <> 'idle'"),
-            "0");
+  EXPECT_EQ(
+      world.Value("dev",
+                  "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'ferry/dev-1/%' AND "
+                  "datname = current_database() AND state <> 'idle'"),
+      "0");
   world.Expect(0, {"audit", "verify"});
 }
 
@@ -49,10 +53,11 @@ TEST_P(AgentKillTest, APromotionEndsAfterTheAgentIsBackAndTookEffectOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, AgentKillTest,
-                         ::testing::Values("agent.received.after", "agent.journaled.after", "preflight.installed.after",
-                                           "backup.after", "apply.begin.after", "apply.statement.after",
-                                           "apply.ledger.after", "apply.commit.after", "backfill.batch.after",
-                                           "verify.before", "report.journal.before", "report.journal.after",
+                         ::testing::Values("agent.received.after", "agent.journaled.after",
+                                           "preflight.installed.after", "backup.after", "apply.begin.after",
+                                           "apply.statement.after", "apply.ledger.after",
+                                           "apply.commit.after", "backfill.batch.after", "verify.before",
+                                           "report.journal.before", "report.journal.after",
                                            "ack.received.before"),
                          [](const auto& which) {
                            std::string name = which.param;
@@ -83,13 +88,16 @@ TEST_P(ControllerKillTest, APromotionEndsAfterTheControllerIsBackAndTookEffectOn
 // Each durable write of a promotion with six steps: append.N is the N-th decision.
 INSTANTIATE_TEST_SUITE_P(Writes, ControllerKillTest,
                          ::testing::Values("controller.created.after=kill", "controller.append.before=kill:1",
-                                           "controller.append.after=kill:1", "controller.append.before=kill:2",
+                                           "controller.append.after=kill:1",
+                                           "controller.append.before=kill:2",
                                            "controller.append.after=kill:3", "controller.sent.after=kill:4",
-                                           "controller.append.before=kill:6", "controller.append.after=kill:6",
-                                           "controller.append.after=kill:8", "controller.append.before=kill:10"),
+                                           "controller.append.before=kill:6",
+                                           "controller.append.after=kill:6", "controller.append.after=kill:8",
+                                           "controller.append.before=kill:10"),
                          [](const auto& which) {
                            std::string name = which.param;
-                           for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+                           for (char& c : name)
+                             c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
                            return name;
                          });
 

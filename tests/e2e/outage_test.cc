@@ -1,5 +1,5 @@
-// The database is away, refuses us, is locked by somebody, or the backup has no room: said with the next command, and
-// over by itself when the cause is.
+// The database is away, refuses us, is locked by somebody, or the backup has no room: said with the next
+// command, and over by itself when the cause is.
 #include <sys/stat.h>
 
 #include "absl/strings/str_cat.h"
@@ -11,12 +11,11 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-void WriteOne(World& world) {
-  world.Write("1.0.0", "CREATE TABLE a (id int);", "DROP TABLE a;");
-}
+void WriteOne(World& world) { world.Write("1.0.0", "CREATE TABLE a (id int);", "DROP TABLE a;"); }
 
 TEST(OutageTest, APromotionWaitsForADatabaseThatIsDownAndEndsWhenItIsBack) {
-  const std::unique_ptr<PgCluster> cluster = PgCluster::Start();
+  const std::unique_ptr<PgCluster> cluster =
+      PgCluster::Start({.tcp = false, .conf = {"synchronous_commit = on"}, .hba = {}});
   World world({.environments = {"dev"}, .cluster = cluster.get()});
   WriteOne(world);
   world.StartAll();
@@ -31,7 +30,8 @@ TEST(OutageTest, APromotionWaitsForADatabaseThatIsDownAndEndsWhenItIsBack) {
 }
 
 TEST(OutageTest, ADatabaseThatCrashesInTheMiddleOfABackfillLosesNothing) {
-  const std::unique_ptr<PgCluster> cluster = PgCluster::Start();
+  const std::unique_ptr<PgCluster> cluster =
+      PgCluster::Start({.tcp = false, .conf = {"synchronous_commit = on"}, .hba = {}});
   World world({.environments = {"dev"}, .cluster = cluster.get()});
   world.Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);", "DROP TABLE a;");
   world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 1s }");
@@ -39,8 +39,8 @@ TEST(OutageTest, ADatabaseThatCrashesInTheMiddleOfABackfillLosesNothing) {
   world.PromoteEverywhere();
   world.Execute("dev", "INSERT INTO a SELECT g, NULL FROM generate_series(1, 600) g");
   world.Execute("dev", "CHECKPOINT");
-  world.Write("1.1.0", "-- ferry:backfill table=a batch=100\nUPDATE a SET b = 1 WHERE b IS NULL;", "SELECT 1;",
-              "SELECT count(*) = 0 FROM a WHERE b IS NULL;");
+  world.Write("1.1.0", "-- ferry:backfill table=a batch=100\nUPDATE a SET b = 1 WHERE b IS NULL;",
+              "SELECT 1;", "SELECT count(*) = 0 FROM a WHERE b IS NULL;");
   world.Expect(0, {"plan", "register"});
   world.Expect(0, {"promote", "--to", "dev", "--detach"});
   ASSERT_TRUE(WaitUntil([&] { return world.Value("dev", "SELECT count(b) > 0 FROM a") == "t"; }));
@@ -53,8 +53,10 @@ TEST(OutageTest, ADatabaseThatCrashesInTheMiddleOfABackfillLosesNothing) {
 
 TEST(OutageTest, AWrongPasswordIsNamedAndARightOneIsTakenWithoutARestart) {
   const std::unique_ptr<PgCluster> cluster =
-      PgCluster::Start({.tcp = true, .conf = {}, .hba = {"host all ferry_setup,ferry_migrate,ferry_observe 127.0.0.1/32 "
-                                                         "scram-sha-256"}});
+      PgCluster::Start({.tcp = true,
+                        .conf = {},
+                        .hba = {"host all ferry_setup,ferry_migrate,ferry_observe 127.0.0.1/32 "
+                                "scram-sha-256"}});
   World world({.environments = {"dev"}, .cluster = cluster.get(), .tcp = true});
   for (const char* role : {"ferry_setup", "ferry_migrate", "ferry_observe"}) {
     world.Execute("dev", absl::StrCat("ALTER ROLE ", role, " PASSWORD 'right'"));
@@ -87,8 +89,8 @@ TEST(OutageTest, ALockHeldByAnotherSessionIsGivenUpWithItsHolderNamedAndNothingC
   ASSERT_TRUE(holder->Begin().ok());
   ASSERT_TRUE(holder->Query("LOCK TABLE public.a IN ACCESS SHARE MODE").ok());
   const Said failed = world.Expect(5, {"promote", "--to", "dev"});
-  EXPECT_THAT(failed.all(), AllOf(HasSubstr("FE0602"), HasSubstr(absl::StrCat(holder->backend_pid())),
-                                  HasSubstr("next:")));
+  EXPECT_THAT(failed.all(),
+              AllOf(HasSubstr("FE0602"), HasSubstr(absl::StrCat(holder->backend_pid())), HasSubstr("next:")));
   EXPECT_EQ(world.Value("dev", "SELECT to_regclass('public.b')"), "");
   holder->Rollback();
   world.Expect(0, {"promote", "--to", "dev"});

@@ -7,7 +7,8 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr char kHeader[] = "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nCREATE TABLE a (id int);\n\n";
+constexpr char kHeader[] =
+    "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nCREATE TABLE a (id int);\n\n";
 constexpr char kRest[] = "-- ferry:down\nDROP TABLE a;\n\n-- ferry:verify\nSELECT true;\n";
 
 struct BadFile {
@@ -34,10 +35,13 @@ TEST_P(BadFileTest, IsRefusedWithItsPlaceBeforeAnythingIsRegistered) {
 INSTANTIATE_TEST_SUITE_P(
     Files, BadFileTest,
     ::testing::Values(
-        BadFile{"UnknownDirective", std::string(kHeader) + "-- ferry:frobnicate\n" + kRest, "FE0102", "1.0.0_a.sql:7"},
-        BadFile{"MissingDown", std::string(kHeader) + "-- ferry:verify\nSELECT true;\n", "FE0103", "1.0.0_a.sql"},
+        BadFile{"UnknownDirective", std::string(kHeader) + "-- ferry:frobnicate\n" + kRest, "FE0102",
+                "1.0.0_a.sql:7"},
+        BadFile{"MissingDown", std::string(kHeader) + "-- ferry:verify\nSELECT true;\n", "FE0103",
+                "1.0.0_a.sql"},
         BadFile{"DoesNotParse",
-                "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nCREATE TABEL a (id int);\n" + std::string(kRest),
+                "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nCREATE TABEL a (id int);\n" +
+                    std::string(kRest),
                 "FE0104", "1.0.0_a.sql:5:8"},
         BadFile{"EndsTheTransaction",
                 "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nCREATE TABLE a ();\nCOMMIT;\n" +
@@ -47,8 +51,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nSET statement_timeout = 0;\n" +
                     std::string(kRest),
                 "FE0105", "1.0.0_a.sql:5:1"},
-        BadFile{"UnknownHeader", "-- migration: 1.0.0 a\n-- description: d\n-- colour: red\n\n-- ferry:up\nSELECT 1;\n" +
-                                     std::string(kRest),
+        BadFile{"UnknownHeader",
+                "-- migration: 1.0.0 a\n-- description: d\n-- colour: red\n\n-- ferry:up\nSELECT 1;\n" +
+                    std::string(kRest),
                 "FE0101", "1.0.0_a.sql:3"}),
     [](const auto& param) { return param.param.name; });
 
@@ -84,12 +89,14 @@ TEST(RefuseTest, TwoFilesWithOneVersionAreBothNamed) {
   world.RenewSum();
   const Said said = world.Ferry({"lint"});
   EXPECT_EQ(said.exit_code, 1);
-  EXPECT_THAT(said.all(), AllOf(HasSubstr("FE0109"), HasSubstr("1.0.0_change.sql"), HasSubstr("1.0.0_other.sql")));
+  EXPECT_THAT(said.all(),
+              AllOf(HasSubstr("FE0109"), HasSubstr("1.0.0_change.sql"), HasSubstr("1.0.0_other.sql")));
 }
 
 TEST(RefuseTest, AVerifyQueryThatReturnsTwoRowsIsRefusedBeforeAnythingRuns) {
   World world({.environments = {"dev"}});
-  world.Write("1.0.0", "CREATE TABLE a (id int);", "DROP TABLE a;", "SELECT true FROM pg_catalog.pg_class LIMIT 2;");
+  world.Write("1.0.0", "CREATE TABLE a (id int);", "DROP TABLE a;",
+              "SELECT true FROM pg_catalog.pg_class LIMIT 2;");
   world.StartAll();
   world.Expect(0, {"plan", "register"});
   const Said said = world.Ferry({"promote", "--to", "dev"});

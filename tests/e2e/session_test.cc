@@ -9,7 +9,8 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr char kFreeze[] = "{ name: freeze, deny: { from: \"2020-01-01 00:00\", until: \"2090-01-01 00:00\" } }";
+constexpr char kFreeze[] =
+    "{ name: freeze, deny: { from: \"2020-01-01 00:00\", until: \"2090-01-01 00:00\" } }";
 
 TEST(SessionTest, CtrlCDetachesSaysSoAndThePromotionGoesOn) {
   World world({.environments = {"dev"}});
@@ -90,7 +91,8 @@ TEST(SessionTest, TwoPromotionsOfOneEnvironmentAtOnceAreOneTooMany) {
 
 TEST(SessionTest, WithoutAControllerEveryCommandSaysWhatToDo) {
   World world({.environments = {"dev"}});
-  for (const std::vector<std::string>& command : {std::vector<std::string>{"status"}, {"history"}, {"diff", "a", "b"}}) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"status"}, {"history"}, {"diff", "a", "b"}}) {
     const Said said = world.Ferry(command);
     EXPECT_EQ(said.exit_code, 1) << said.all();
     EXPECT_THAT(said.err, AllOf(HasSubstr("FE0903"), HasSubstr("next:")));
@@ -105,9 +107,9 @@ TEST(SessionTest, HealthCheckingAndReflectionAreOn) {
   const std::string address = log.substr(at, log.find(',', at) - at);
   // An empty HealthCheckRequest is five zero bytes; SERVING answers 08 01.
   const std::string body = world.dir().Write("health", std::string(5, '\0'));
-  const Finished health = RunProcess({"curl", "-s", "--http2-prior-knowledge", "-H", "content-type: application/grpc", "-H",
-                                      "te: trailers", "--data-binary", "@" + body,
-                                      "http://" + address + "/grpc.health.v1.Health/Check"});
+  const Finished health = RunProcess({"curl", "-s", "--http2-prior-knowledge", "-H",
+                                      "content-type: application/grpc", "-H", "te: trailers", "--data-binary",
+                                      "@" + body, "http://" + address + "/grpc.health.v1.Health/Check"});
   EXPECT_EQ(health.out, std::string("\0\0\0\0\2\x08\x01", 7)) << health.err;
 }
 

@@ -52,7 +52,8 @@ TEST(WindowTest, TestAnswersWhetherItCouldRunThenAndIfNotWhen) {
   World world({.environments = {"dev"}});
   world.SetWindow("dev", {"{ name: nightly, allow: { cron: \"0 22 * * *\", duration: 4h } }"});
   world.StartAll();
-  EXPECT_THAT(world.Expect(0, {"window", "test", "dev", "--at", "2026-11-23T23:00:00Z"}).out, HasSubstr("nightly"));
+  EXPECT_THAT(world.Expect(0, {"window", "test", "dev", "--at", "2026-11-23T23:00:00Z"}).out,
+              HasSubstr("nightly"));
   const Said closed = world.Expect(8, {"window", "test", "dev", "--at", "2026-11-23T12:00:00Z"});
   EXPECT_THAT(closed.out, HasSubstr("2026-11-23 22:00"));
   EXPECT_THAT(world.Ferry({"window", "test", "dev", "--at", "nonsense"}).err, HasSubstr("FE0406"));
@@ -69,7 +70,8 @@ TEST(WindowTest, AWindowThatClosesInTheMiddleStopsABackfillAndTheNextOneFinishes
                 "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
                 "$$BEGIN INSERT INTO public.audit VALUES (new.id); RETURN new; END$$");
   world.Execute("dev", "CREATE TRIGGER note AFTER UPDATE ON a FOR EACH ROW EXECUTE FUNCTION note()");
-  world.Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;", "UPDATE a SET b = NULL;");
+  world.Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;",
+              "UPDATE a SET b = NULL;");
   world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 1s }");
   world.Reload("dev");
   world.Expect(0, {"plan", "register"});
@@ -80,13 +82,37 @@ TEST(WindowTest, AWindowThatClosesInTheMiddleStopsABackfillAndTheNextOneFinishes
   world.WaitForPromotion("dev", {"waiting"});
   const int half = std::stoi(world.Value("dev", "SELECT count(*) FROM audit"));
   EXPECT_LT(half, 2000);
-  EXPECT_EQ(world.Value("dev", "SELECT rows_done FROM ferry.checkpoint WHERE version = '1.1.0'"), std::to_string(half));
+  EXPECT_EQ(world.Value("dev", "SELECT rows_done FROM ferry.checkpoint WHERE version = '1.1.0'"),
+            std::to_string(half));
   world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 0s }");
   world.SetWindow("dev", {});
   world.Reload("dev");
   world.WaitForPromotion("dev", {"succeeded"});
   EXPECT_EQ(world.Value("dev", "SELECT count(*) FROM audit"), "2000") << "no row was changed twice";
   EXPECT_EQ(world.Applied("dev"), "1.0.0,1.1.0");
+}
+
+TEST(WindowTest, ACancelStopsARunningBackfillAtABatchAndAnotherPromotionFinishesIt) {
+  World world({.environments = {"dev"}});
+  world.Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);", "DROP TABLE a;");
+  world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 10m }");
+  world.StartAll();
+  world.PromoteEverywhere();
+  world.Execute("dev", "INSERT INTO a SELECT g, NULL FROM generate_series(1, 200) g");
+  world.Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;",
+              "UPDATE a SET b = NULL;");
+  world.Expect(0, {"plan", "register"});
+  world.Expect(0, {"promote", "--to", "dev", "--detach"});
+  ASSERT_TRUE(WaitUntil([&] { return world.Value("dev", "SELECT count(b) > 0 FROM a") == "t"; }));
+  world.Expect(0, {"cancel", "dev"});
+  world.WaitForPromotion("dev", {"cancelled"});
+  EXPECT_EQ(world.Value("dev", "SELECT count(b) FROM a"), "50");
+  EXPECT_EQ(world.Applied("dev"), "1.0.0");
+  world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 0s }");
+  world.Reload("dev");
+  ASSERT_TRUE(world.agent("dev").WaitForLine("read again").has_value());
+  world.Expect(0, {"promote", "--to", "dev"});
+  EXPECT_EQ(world.Value("dev", "SELECT count(b) FROM a"), "200");
 }
 
 TEST(WindowTest, ABadPolicyFileIsRefusedOnReloadAndTheOldOneStays) {

@@ -30,7 +30,8 @@ std::string Yaml(const PgCluster::Login& login) {
 // A test without its programs has nothing to say.
 void Ready(Process& process, const std::string& line) {
   if (process.WaitForLine(line).has_value()) return;
-  std::fprintf(stderr, "a program did not start:\n%s%s\n", process.Stdout().c_str(), process.Stderr().c_str());
+  std::fprintf(stderr, "a program did not start:\n%s%s\n", process.Stdout().c_str(),
+               process.Stderr().c_str());
   std::abort();
 }
 
@@ -39,10 +40,12 @@ void Ready(Process& process, const std::string& line) {
 World::World(Options options)
     : options_(std::move(options)),
       cluster_(options_.cluster != nullptr ? options_.cluster : &PgCluster::Shared()),
-      address_(options_.listen.empty() ? absl::StrCat("unix:", dir_.File("controller.sock")) : options_.listen) {
+      address_(options_.listen.empty() ? absl::StrCat("unix:", dir_.File("controller.sock"))
+                                       : options_.listen) {
   std::filesystem::create_directories(plan_dir());
   std::filesystem::create_directories(dir_.File("backups"));
-  dir_.Write("plan/ferry.yaml", absl::StrCat("project: trading\nmigrations: .\ncontroller: \"", address_, "\"\n"));
+  dir_.Write("plan/ferry.yaml",
+             absl::StrCat("project: trading\nmigrations: .\ncontroller: \"", address_, "\"\n"));
   WriteControllerFile();
   for (const std::string& environment : options_.environments) {
     databases_[environment] = cluster_->CreateDatabase();
@@ -57,7 +60,8 @@ World::~World() {
   if (::testing::Test::HasFailure()) {
     for (const std::string& environment : options_.environments) {
       if (agents_.count(environment) > 0) {
-        std::fprintf(stderr, "---- agent-%s\n%s\n", environment.c_str(), agents_[environment]->Stderr().c_str());
+        std::fprintf(stderr, "---- agent-%s\n%s\n", environment.c_str(),
+                     agents_[environment]->Stderr().c_str());
       }
     }
     if (controller_ != nullptr) std::fprintf(stderr, "---- controller\n%s\n", controller_->Stderr().c_str());
@@ -69,18 +73,21 @@ void World::WriteControllerFile() {
   for (const std::string& environment : options_.environments) {
     absl::StrAppend(&pipeline, "  - environment: ", environment, "\n    targets: [", environment, "-1]\n");
   }
-  dir_.Write("controller.yaml", absl::StrCat("name: test\nlisten: \"", address_, "\"\nstore: \"",
-                                             dir_.File("controller.db"), "\"\n", options_.tls, "pipeline:\n", pipeline));
+  dir_.Write("controller.yaml",
+             absl::StrCat("name: test\nlisten: \"", address_, "\"\nstore: \"", dir_.File("controller.db"),
+                          "\"\n", options_.tls, "pipeline:\n", pipeline));
 }
 
 void World::WriteAgentFile(const std::string& environment) {
   const AgentFile& file = agent_files_.at(environment);
   const PgCluster::Database& database = databases_.at(environment);
-  const auto connection = options_.tcp ? cluster_->LoginOf("ferry_migrate", database.name, true) : database.migrate;
+  const auto connection =
+      options_.tcp ? cluster_->LoginOf("ferry_migrate", database.name, true) : database.migrate;
   std::string logins;
   for (const char* login : {"setup", "migrate", "observe"}) {
     absl::StrAppend(&logins, "      ", login, ": { user: ferry_", login,
-                    options_.tcp ? absl::StrCat(", password_file: \"", PasswordFile(environment), "\"") : "", " }\n");
+                    options_.tcp ? absl::StrCat(", password_file: \"", PasswordFile(environment), "\"") : "",
+                    " }\n");
   }
   std::string rules;
   for (const std::string& rule : file.rules) absl::StrAppend(&rules, "        - ", rule, "\n");
@@ -90,16 +97,16 @@ void World::WriteAgentFile(const std::string& environment) {
              absl::StrCat("name: agent-", environment, "\ncontroller: \"", address_, "\"\nstate: \"",
                           dir_.File(absl::StrCat("state-", environment)), "\"\n", options_.tls,
                           "targets:\n  - id: ", environment, "-1\n    environment: ", environment,
-                          "\n    connection: ", Yaml(connection), "\n    logins:\n", logins,
-                          "    limits: ", file.limits, "\n    backup: { folder: \"", file.backup_folder, "\" }\n",
-                          windows));
+                          "\n    connection: ", Yaml(connection), "\n    logins:\n", logins, "    limits: ",
+                          file.limits, "\n    backup: { folder: \"", file.backup_folder, "\" }\n", windows));
 }
 
 std::unique_ptr<Process> World::Spawn(const std::string& program, const std::string& config,
                                       const std::string& fault) {
   Process::Options options;
   options.env["FERRY_FAULT"] = fault.empty() ? std::nullopt : std::optional<std::string>(fault);
-  return std::make_unique<Process>(std::vector<std::string>{Bin(program), "--config", dir_.File(config)}, options);
+  return std::make_unique<Process>(std::vector<std::string>{Bin(program), "--config", dir_.File(config)},
+                                   options);
 }
 
 void World::StartController(const std::string& fault) {
@@ -169,9 +176,10 @@ std::string World::BackupFolder(const std::string& environment) const {
 void World::Write(const std::string& version, const std::string& up, const std::string& down,
                   const std::string& verify, const std::string& header) {
   dir_.Write(absl::StrCat("plan/", version, "_change.sql"),
-             absl::StrCat("-- migration: ", version, " change\n-- description: what ", version, " does\n", header,
-                          up.rfind("-- ferry:", 0) == 0 ? "\n" : "\n-- ferry:up\n", up, "\n\n", down.find("ferry:down") == std::string::npos ? "-- ferry:down\n" : "",
-                          down, "\n\n-- ferry:verify\n", verify, "\n"));
+             absl::StrCat("-- migration: ", version, " change\n-- description: what ", version, " does\n",
+                          header, up.rfind("-- ferry:", 0) == 0 ? "\n" : "\n-- ferry:up\n", up, "\n\n",
+                          down.find("ferry:down") == std::string::npos ? "-- ferry:down\n" : "", down,
+                          "\n\n-- ferry:verify\n", verify, "\n"));
   RenewSum();
 }
 
@@ -182,7 +190,8 @@ void World::WriteFile(const std::string& name, const std::string& text) {
 void World::RenewSum() {
   std::vector<migration::SourceFile> files;
   for (const auto& entry : std::filesystem::directory_iterator(plan_dir())) {
-    if (entry.path().extension() == ".sql") files.push_back({entry.path().filename(), ReadFile(entry.path())});
+    if (entry.path().extension() == ".sql")
+      files.push_back({entry.path().filename(), ReadFile(entry.path())});
   }
   dir_.Write("plan/ferry.sum", migration::RenderSum(files));
 }
@@ -235,10 +244,12 @@ std::string World::WaitForPromotion(const std::string& environment, const std::v
         const nlohmann::json status = nlohmann::json::parse(said.out, nullptr, false);
         if (said.exit_code != 0 || status.is_discarded()) return false;
         const nlohmann::json& e = status["environments"][0];
-        const nlohmann::json promotion = e.contains("active") ? e["active"] : e.value("last", nlohmann::json::object());
+        const nlohmann::json promotion =
+            e.contains("active") ? e["active"] : e.value("last", nlohmann::json::object());
         last = promotion.value("state", "none");
         for (const auto& run : promotion.value("runs", nlohmann::json::array())) {
-          if (run.value("state", "") == "RUN_STATE_WAITING" || run.value("state", "") == "waiting") last = "waiting";
+          if (run.value("state", "") == "RUN_STATE_WAITING" || run.value("state", "") == "waiting")
+            last = "waiting";
         }
         last = absl::StrReplaceAll(last, {{"PROMOTION_STATE_", ""}});
         for (char& c : last) c = static_cast<char>(std::tolower(c));
@@ -275,7 +286,8 @@ void World::Execute(const std::string& environment, const std::string& sql) {
 
 std::string World::Applied(const std::string& environment) {
   if (Value(environment, "SELECT to_regclass('ferry.schema_version')").empty()) return "";
-  return Value(environment, "SELECT coalesce(string_agg(version, ',' ORDER BY applied_at), '') FROM ferry.schema_version");
+  return Value(environment,
+               "SELECT coalesce(string_agg(version, ',' ORDER BY applied_at), '') FROM ferry.schema_version");
 }
 
 std::string World::Log(const std::string& program) const {

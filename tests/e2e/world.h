@@ -1,5 +1,6 @@
-// A whole installation in a temporary folder: databases, one controller, an agent beside each database, and the CLI.
-// Everything is the real program with a real file; a test arranges, runs `ferry` as a person would, and looks.
+// A whole installation in a temporary folder: databases, one controller, an agent beside each database, and
+// the CLI. Everything is the real program with a real file; a test arranges, runs `ferry` as a person would,
+// and looks.
 #ifndef FERRY_TESTS_E2E_WORLD_H_
 #define FERRY_TESTS_E2E_WORLD_H_
 
@@ -79,7 +80,8 @@ class World {
   nlohmann::json Json(std::vector<std::string> arguments);
   // Registers the plan and promotes it to every environment in turn.
   void PromoteEverywhere(const std::string& version = "");
-  // Until the newest promotion of the environment is in one of these states ("succeeded", …) or waits ("waiting").
+  // Until the newest promotion of the environment is in one of these states ("succeeded", …) or waits
+  // ("waiting").
   std::string WaitForPromotion(const std::string& environment, const std::vector<std::string>& states);
 
   // ---- the databases
@@ -104,7 +106,8 @@ class World {
   };
   void WriteControllerFile();
   void WriteAgentFile(const std::string& environment);
-  std::unique_ptr<Process> Spawn(const std::string& program, const std::string& config, const std::string& fault);
+  std::unique_ptr<Process> Spawn(const std::string& program, const std::string& config,
+                                 const std::string& fault);
 
   Options options_;
   TempDir dir_;

@@ -129,13 +129,15 @@ show() {
   shift
   printf '\n%s$ %s%s\n' "$C_BOLD" "$(typed "$@")" "$C_OFF"
   "$@" || status=$?
+  ((status != 130)) || exit 130 # Ctrl-C, and the command was quicker than our own trap
   ((status == expected)) || story_failed "\"$(typed "$@")\" ended with $status; the story says $expected"
   ((expected == 0)) || note "exit code $status"
 }
 
 # show_psql ENVIRONMENT SQL: as `show`, for one query, as the superuser.
 show_psql() {
-  printf '\n%s$ psql %s -c "%s"%s\n' "$C_BOLD" "$1" "$2" "$C_OFF"
+  local where=(-h "${CLUSTER_SOCKETS[$1]}" -p "${CLUSTER_PORT[$1]}" -U postgres -d trading)
+  printf '\n%s$ psql %s -c "%s"%s\n' "$C_BOLD" "$(typed "${where[@]}")" "$2" "$C_OFF"
   cluster_psql "$1" --dbname=trading --pset=footer=off --command="$2" || story_failed "psql failed"
 }
 
@@ -189,7 +191,7 @@ world_keep() {
     for name in "${!CLUSTER_RUNS[@]}"; do
       printf '%s%q --pgdata=%q --mode=immediate --silent stop\n' "$as" "$PG_BIN/pg_ctl" "$WORLD/pg/$name/data"
     done
-    printf 'rm -rf %q\n' "$WORLD"
+    printf 'rm -rf %q || { sleep 1; rm -rf %q; }\n' "$WORLD" "$WORLD"
   } >"$stop"
   {
     # shellcheck disable=SC2016

@@ -39,9 +39,9 @@ commands_of() {
     if (/^\}/ && $command) {
       $output //= $1 if $command =~ / -o (\S+)/;
       my @keep;
-      $command =~ s/\\"/"/g;
+      $command =~ s/\\(["\\])/$1/g; # out of JSON
       push @keep, $1 while $command =~ /(?:^| )(-D\S+|-I\S+|-isystem \S+|-std=\S+)/g;
-      s/\\(.)/$1/g for @keep;
+      s/\\(.)/$1/g for @keep; # out of the shell
       print "$output\t$file\t@keep\n";
       ($command, $file, $output) = ();
     }' "$build/compile_commands.json"

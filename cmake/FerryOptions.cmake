@@ -18,9 +18,9 @@ option(FERRY_FAULT_POINTS "Compile in the fail points that tests arm through FER
 set(FERRY_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports -Wrestrict for std::string operator+ wrongly at higher optimisation levels.
+  # GCC 12 reports -Wrestrict and -Wmaybe-uninitialized for std::string wrongly at higher optimisation levels.
   # It also warns about members that a designated initialiser leaves at their default, which is the point of one.
-  list(APPEND FERRY_WARNINGS -Wno-restrict -Wno-missing-field-initializers)
+  list(APPEND FERRY_WARNINGS -Wno-restrict -Wno-maybe-uninitialized -Wno-missing-field-initializers)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   list(APPEND FERRY_WARNINGS -Wthread-safety)

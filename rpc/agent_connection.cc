@@ -28,13 +28,16 @@ class Connection final : public AgentConnection {
   absl::Status RunSession(const v1::Hello& hello,
                           const std::function<void(const v1::ControllerMessage&)>& on_message) override {
     grpc::ClientContext context;
+    {
+      MutexLock lock(&mutex_);
+      context_ = &context;  // so that Stop can end the dialling, too
+    }
     const std::unique_ptr<Stream> stream = stub_->Session(&context);
     v1::AgentMessage first;
     *first.mutable_hello() = hello;
     {
       MutexLock lock(&mutex_);
       outbox_.assign(1, std::move(first));
-      context_ = &context;
       open_ = true;
     }
     std::thread writer([this, &stream] { WriteLoop(*stream); });

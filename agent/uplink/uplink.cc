@@ -14,6 +14,7 @@ namespace ferry::uplink {
 namespace {
 
 constexpr int kProtocol = 1;
+constexpr absl::Duration kSettled = absl::Seconds(10);
 
 }  // namespace
 
@@ -47,12 +48,15 @@ absl::StatusOr<v1::Hello> Uplink::MakeHello(const worker::Worker& worker) const 
 void Uplink::Run(worker::Worker* worker) {
   for (;;) {
     welcomed_.store(false);
+    const absl::Duration dialled = SystemClock().Elapsed();
     const absl::StatusOr<v1::Hello> hello = MakeHello(*worker);
     const absl::Status ended =
         hello.ok() ? connection_->RunSession(
                          *hello, [this, worker](const v1::ControllerMessage& m) { OnMessage(worker, m); })
                    : hello.status();
     LogClosed(ended);
+    // A session that ends at once, again and again, must not be dialled at full speed.
+    if (SystemClock().Elapsed() - dialled > kSettled) backoff_.Reset();
     const absl::Duration wait = backoff_.Next();
     MutexLock lock(&mutex_);
     if (!stop_) stopped_.WaitFor(&mutex_, wait);
@@ -79,7 +83,6 @@ void Uplink::LogClosed(const absl::Status& why) {
 
 void Uplink::OnWelcome(worker::Worker* worker, const v1::Welcome& welcome) {
   spdlog::info("controller {} at epoch {} welcomes us", welcome.controller_id(), welcome.epoch());
-  backoff_.Reset();
   last_closed_.clear();
   worker->SetHeartbeatEvery(rpc::FromProto(welcome.heartbeat_every()));
   const absl::Status acknowledged = journal_->Acknowledge(welcome.last_report());
@@ -97,13 +100,23 @@ void Uplink::OnWelcome(worker::Worker* worker, const v1::Welcome& welcome) {
   // The order matters: outcomes first, so that the controller does not ask again for what is done.
   for (const auto& [sequence, payload] : *reports) {
     v1::AgentMessage message;
-    if (message.mutable_report()->ParseFromString(payload)) connection_->Send(std::move(message));
+    if (message.mutable_report()->ParseFromString(payload) && !connection_->Send(std::move(message))) {
+      connection_->Stop();  // the next session goes on where the acknowledgements are
+      return;
+    }
   }
   welcomed_.store(true);
   worker->LookNow();
 }
 
 void Uplink::OnMessage(worker::Worker* worker, const v1::ControllerMessage& message) {
+  {
+    MutexLock lock(&mutex_);
+    if (stop_) {  // a dial that succeeded after Stop
+      connection_->Stop();
+      return;
+    }
+  }
   switch (message.message_case()) {
     case v1::ControllerMessage::kWelcome:
       OnWelcome(worker, message.welcome());
@@ -134,7 +147,10 @@ void Uplink::OnMessage(worker::Worker* worker, const v1::ControllerMessage& mess
 
 void Uplink::Say(v1::AgentMessage message) {
   // Before Welcome nothing may overtake the replay of reports.
-  if (welcomed_.load()) connection_->Send(std::move(message));
+  if (!welcomed_.load()) return;
+  const bool must_arrive = message.has_report() || message.has_accepted();
+  // A report that did not fit is in the journal: a new session replays it.
+  if (!connection_->Send(std::move(message)) && must_arrive) connection_->Stop();
 }
 
 absl::StatusOr<v1::PlanContent> Uplink::FetchPlan(const std::string& digest) {

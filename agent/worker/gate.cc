@@ -33,7 +33,12 @@ absl::Status WindowClosed(const std::string& target_id, const Standing& standing
       .Next("wait: it goes on by itself; or ferry cancel the promotion");
 }
 
+absl::Status WindowGate::PermitNow() {
+  return Permit(clock_->Now() + skew_.value_or(absl::ZeroDuration()) + absl::Seconds(1)).status();
+}
+
 absl::StatusOr<absl::Time> WindowGate::Permit(absl::Time now_db) {
+  skew_ = now_db - clock_->Now();
   if (cancelled_->load()) {
     return Error(ErrorCode::kCancelled, absl::StrCat("cancelled on ", target_id_)).Next("ferry status");
   }

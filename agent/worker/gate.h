@@ -35,6 +35,9 @@ class WindowGate final : public executor::Gate {
 
   // kCancelled; kWindowClosed when either clock says closed. The deadline is the earlier of the two.
   absl::StatusOr<absl::Time> Permit(absl::Time now_db) override;
+  // Permit at the database's clock as it must stand now, by what it was at the last Permit; a second is
+  // added, because a deadline that cut a statement off is a moment old. OK when the window is still open.
+  absl::Status PermitNow();
   bool Stopping() const override { return cancelled_->load(); }
   // When it makes sense to ask again; set once Permit has said kWindowClosed.
   std::optional<absl::Time> next_opening() const { return next_opening_; }
@@ -45,6 +48,7 @@ class WindowGate final : public executor::Gate {
   const Clock* const clock_;
   const std::atomic<bool>* const cancelled_;
   std::optional<absl::Time> next_opening_;
+  std::optional<absl::Duration> skew_;  // the database's clock minus ours, at the last Permit
 };
 
 }  // namespace ferry::worker

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/error.h"
@@ -75,6 +74,19 @@ absl::Status CheckNext(const migration::Plan& plan, const ledger::LedgerState& s
                        const migration::Migration& next) {
   ASSIGN_OR_RETURN(const std::vector<const migration::Migration*> pending,
                    migration::PendingUp(plan, AppliedOf(state), next.version));
+  // A version that was begun and is neither finished nor undone must not be forgotten under another one.
+  for (const auto* rows : {&state.unfinished, &state.intents}) {
+    for (const ledger::SegmentDone& row : *rows) {
+      if (row.version == next.version.ToString()) continue;
+      return Error(ErrorCode::kLedgerMismatch,
+                   absl::StrCat(row.version, " was begun on this target and is not finished; ",
+                                next.version.ToString(), " cannot run before it is"))
+          .TargetState(
+              absl::StrCat("unchanged by this; segments of ", row.version, " are applied and recorded"))
+          .Next(absl::StrCat("register a plan with ", row.version,
+                             " as it was, and promote it or roll it back"));
+    }
+  }
   if (pending.empty() || pending.size() == 1) return absl::OkStatus();
   return Error(ErrorCode::kLedgerMismatch,
                absl::StrCat(next.version.ToString(), " was sent, but ", pending.front()->version.ToString(),
@@ -83,21 +95,18 @@ absl::Status CheckNext(const migration::Plan& plan, const ledger::LedgerState& s
       .Next("ferry status");
 }
 
-absl::StatusOr<absl::Time> DatabaseNow(pg::Session& session) {
-  ASSIGN_OR_RETURN(
-      const pg::Rows rows,
-      session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint"));
-  int64_t micros = 0;
-  if (!absl::SimpleAtoi(rows.at(0, 0).value_or(""), &micros)) {
-    return Error(ErrorCode::kInternal, "the database's clock cannot be read");
-  }
-  return absl::FromUnixMicros(micros);
-}
-
 bool IsApplied(const ledger::LedgerState& state, const migration::Migration& m) {
   const std::string version = m.version.ToString();
   return std::any_of(state.applied.begin(), state.applied.end(),
                      [&](const ledger::AppliedVersion& v) { return v.version == version; });
+}
+
+// Where the next migration creates.
+std::string NextSearchPath(const migration::Plan& plan, const ledger::LedgerState& state) {
+  for (const migration::Migration& m : plan.migrations) {
+    if (!IsApplied(state, m)) return m.search_path;
+  }
+  return plan.migrations.back().search_path;
 }
 
 absl::StatusOr<std::string> RoleOf(pg::Session& session) {
@@ -138,6 +147,10 @@ void PutApplied(const ledger::LedgerState& state,
 }
 
 absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepContext& context) {
+  if (context.cancelled->load()) {
+    return Error(ErrorCode::kCancelled,
+                 absl::StrCat("cancelled on ", command.target_id(), " before it began"));
+  }
   switch (command.step().kind()) {
     case v1::STEP_KIND_PREFLIGHT:
       return Preflight(command, context);
@@ -164,10 +177,11 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   const std::string name = executor::ApplicationName(RunOf(command, context.agent_id));
   ASSIGN_OR_RETURN(const auto setup, Connect(target, Login::kSetup, name));
   ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, name));
+  ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, name));
+  ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*observe));
   ASSIGN_OR_RETURN(
       executor::PreflightReport report,
-      executor::CheckTarget(*migrate, setup.get(), plan->migrations.back().search_path, *context.clock));
-  ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, name));
+      executor::CheckTarget(*migrate, setup.get(), NextSearchPath(*plan, before), *context.clock));
   ASSIGN_OR_RETURN(const std::string observing_role, RoleOf(*observe));
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
   FAULT_POINT("preflight.installed.after");
@@ -221,13 +235,25 @@ absl::StatusOr<v1::StepDone> Steps::Backup(const v1::Command& command, const Ste
 }
 
 absl::Status Steps::CheckBackup(const v1::Command& command, const policy::TargetConfig& target) {
-  if (verified_backups_.count(command.backup_id()) > 0) return absl::OkStatus();
   if (command.backup_id().empty() || command.backup_id().find('/') != std::string::npos) {
     return Error(ErrorCode::kBackupCorrupt, "a change was asked for without a backup of this run")
         .TargetState("unchanged: nothing was started")
         .Next("ferry promote again");
   }
-  RETURN_IF_ERROR(pg::VerifyBackup(absl::StrCat(target.backup.folder, "/", command.backup_id())));
+  const std::string path = absl::StrCat(target.backup.folder, "/", command.backup_id());
+  // Hashing every byte once a process is enough; that it is still there, and ours, is looked at every time.
+  if (verified_backups_.count(command.backup_id()) == 0) RETURN_IF_ERROR(pg::VerifyBackup(path));
+  ASSIGN_OR_RETURN(const auto facts, pg::BackupFacts(path));
+  const auto is = [&facts](const char* key, const std::string& value) {
+    const auto found = facts.find(key);
+    return found != facts.end() && found->second == value;
+  };
+  if (!is("target", command.target_id()) || !is("promotion", command.promotion_id())) {
+    return Error(ErrorCode::kBackupCorrupt,
+                 absl::StrCat("backup \"", command.backup_id(), "\" is of another target or promotion"))
+        .TargetState("unchanged: nothing was started")
+        .Next("ferry promote again: it takes a backup of its own");
+  }
   verified_backups_.insert(command.backup_id());
   return absl::OkStatus();
 }
@@ -241,13 +267,17 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   const executor::RunContext run = RunOf(command, context.agent_id);
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, executor::ApplicationName(run)));
   ASSIGN_OR_RETURN(const executor::TargetLock lock, executor::TargetLock::Acquire(*session, run));
+  context.running(session->canceller());
   ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*session));
   if (up) RETURN_IF_ERROR(CheckNext(*plan, before, *migration));
   const auto sink = [&context](const executor::Progress& p) { context.progress(ToProto(p)); };
   const executor::Limits limits = LimitsOf(target);
-  ASSIGN_OR_RETURN(const executor::ApplyResult result,
-                   up ? executor::ApplyMigration(*session, *migration, run, limits, *context.gate, sink)
-                      : executor::RollBackMigration(*session, *migration, run, limits, *context.gate, sink));
+  const absl::StatusOr<executor::ApplyResult> changed =
+      up ? executor::ApplyMigration(*session, *migration, run, limits, *context.gate, sink)
+         : executor::RollBackMigration(*session, *migration, run, limits, *context.gate, sink);
+  *context.lost_while_changing = session->broken();
+  if (!changed.ok()) return changed.status();
+  const executor::ApplyResult& result = *changed;
   ASSIGN_OR_RETURN(const ledger::LedgerState after, ledger::ReadLedger(*session));
   v1::StepDone done;
   PutApplied(after, done.mutable_applied());
@@ -269,6 +299,7 @@ absl::StatusOr<v1::StepDone> Steps::Verify(const v1::Command& command, const Ste
   ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
   ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, command.step().version()));
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, "ferry/verify"));
+  context.running(session->canceller());
   FAULT_POINT("verify.before");
   RETURN_IF_ERROR(executor::VerifyMigration(*session, *migration));
   ASSIGN_OR_RETURN(const std::vector<sql::TableName> tables, executor::TouchedTables(*session, *migration));
@@ -295,11 +326,14 @@ absl::StatusOr<v1::StepDone> Steps::Analyze(const v1::Command& command, const St
       if (seen.insert(absl::StrCat(t.schema, ".", t.name)).second) tables.push_back(t);
     }
   }
-  ASSIGN_OR_RETURN(const absl::Time now_db, DatabaseNow(*session));
-  RETURN_IF_ERROR(context.gate->Permit(now_db).status());
-  RETURN_IF_ERROR(executor::AnalyzeTables(*session, tables));
+  context.running(session->canceller());
+  ASSIGN_OR_RETURN(const std::vector<std::string> skipped,
+                   executor::AnalyzeTables(*session, tables, *context.gate));
+  std::string summary = absl::StrCat(tables.size(), tables.size() == 1 ? " table" : " tables");
+  if (!skipped.empty())
+    absl::StrAppend(&summary, "; locked by others and skipped: ", absl::StrJoin(skipped, ", "));
   v1::StepDone done;
-  done.set_summary(absl::StrCat(tables.size(), tables.size() == 1 ? " table" : " tables"));
+  done.set_summary(summary);
   return done;
 }
 
@@ -314,6 +348,7 @@ bool Steps::NothingRemains(const v1::Command& command, const StepContext& contex
   if (!state.ok()) return false;
   const auto of_this = [&](const auto& row) { return row.version == command.step().version(); };
   return std::none_of(state->unfinished.begin(), state->unfinished.end(), of_this) &&
+         std::none_of(state->intents.begin(), state->intents.end(), of_this) &&
          std::none_of(state->checkpoints.begin(), state->checkpoints.end(), of_this);
 }
 

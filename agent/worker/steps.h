@@ -39,6 +39,11 @@ struct StepContext {
   std::string work_dir;  // private to the agent
   WindowGate* gate = nullptr;
   const std::atomic<bool>* cancelled = nullptr;
+  // Told of the session that runs statements, so that a cancel from another thread can reach the one that
+  // runs.
+  std::function<void(const pg::Canceller&)> running;
+  // Set by Steps: a session that had the target's lock was lost. Once or twice that is an outage.
+  bool* lost_while_changing = nullptr;
   std::function<void(v1::Progress)> progress;  // ids are filled in by the receiver
 };
 

@@ -8,11 +8,18 @@
 #include "agent/worker/outcome.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
+#include "core/base/wait.h"
 #include "rpc/convert.h"
 
 namespace ferry::worker {
 namespace {
 
+// How long a running statement may take to end by itself when the agent is stopped.
+constexpr absl::Duration kGrace = absl::Seconds(20);
+// How often a step may lose its session, or be cut off by the window, before a person has to look.
+constexpr int kMostLosses = 5;
+constexpr int kMostCutOffs = 3;
+constexpr absl::Duration kJournalAgain = absl::Seconds(2);
 constexpr absl::Duration kProgressEvery = absl::Milliseconds(200);
 
 std::string StepText(const v1::Step& step) {
@@ -34,8 +41,8 @@ v1::Report ReportFor(const v1::Command& command, absl::Time now) {
 }
 
 // Whoever met the error knew the database; what comes next is known here.
-absl::Status WithWayOut(const absl::Status& error, const v1::Command& command,
-                        const std::string& environment) {
+absl::Status WithWayOut(const absl::Status& error, const v1::Command& command, const std::string& environment,
+                        bool waits) {
   return Annotate(error, [&](ErrorDetail& detail) {
     const v1::StepKind kind = command.step().kind();
     const bool touches =
@@ -46,12 +53,19 @@ absl::Status WithWayOut(const absl::Status& error, const v1::Command& command,
                                 : "unchanged: nothing was applied";
     }
     if (!detail.next.empty()) return;
-    detail.next =
-        kind == v1::STEP_KIND_VERIFY ? absl::StrCat("ferry rollback ", environment, "; or mend the data and ",
-                                                    "ferry promote --to ", environment, " verifies again")
-        : kind == v1::STEP_KIND_ROLLBACK
-            ? absl::StrCat("mend that, then: ferry rollback ", environment)
-            : absl::StrCat("mend that, then: ferry promote --to ", environment, " goes on from there");
+    if (waits) {
+      detail.next =
+          absl::StrCat("mend the cause or wait: it goes on by itself; or ferry cancel ", environment);
+    } else if (kind == v1::STEP_KIND_VERIFY) {
+      detail.next = absl::StrCat("ferry rollback ", environment, "; or mend the data and ferry promote --to ",
+                                 environment, ", which verifies again");
+    } else if (kind == v1::STEP_KIND_ROLLBACK) {
+      detail.next = absl::StrCat("mend that, then: ferry rollback ", environment);
+    } else if (kind == v1::STEP_KIND_APPLY) {
+      detail.next = absl::StrCat("mend that, then: ferry promote --to ", environment, " goes on from there");
+    } else {
+      detail.next = "mend that, then give the same command again";
+    }
   });
 }
 
@@ -95,10 +109,27 @@ void Worker::Shutdown() {
     }
     wake_.NotifyAll();
   }
+  {
+    MutexLock lock(&mutex_);
+    const absl::Duration end = clock_->Elapsed() + kGrace;
+    while (AnyRunning() && clock_->Elapsed() < end) wake_.WaitFor(&mutex_, end - clock_->Elapsed());
+    for (const auto& target : targets_) {
+      if (!target->canceller.has_value()) continue;
+      const absl::Status asked = target->canceller->Cancel();
+      if (!asked.ok()) spdlog::warn("cannot cancel on {}: {}", target->id, std::string(asked.message()));
+    }
+  }
   for (const auto& target : targets_) {
     target->step_thread.join();
     target->look_thread.join();
   }
+}
+
+bool Worker::AnyRunning() const {
+  for (const auto& target : targets_) {
+    if (!target->running.empty()) return true;
+  }
+  return false;
 }
 
 Worker::Target* Worker::Find(const std::string& target_id) {
@@ -143,18 +174,13 @@ void Worker::OnCommand(const v1::Command& command) {
   answer.mutable_accepted()->set_command_id(command.command_id());
   outward_->Say(std::move(answer));
   if (*accepted == journal::Accepted::kFinished) {
-    const absl::StatusOr<std::optional<std::string>> earlier =
-        journal_->ReportOf(command.command_id(), command.attempt());
-    v1::AgentMessage again;
-    if (earlier.ok() && earlier->has_value() && again.mutable_report()->ParseFromString(**earlier)) {
-      outward_->Say(std::move(again));
-    }
+    SayEarlier(command);
     return;
   }
   MutexLock lock(&mutex_);
-  if (target->running == command.command_id()) return;
+  if (target->running == command.command_id() && target->running_attempt == command.attempt()) return;
   for (const v1::Command& waiting : target->commands) {
-    if (waiting.command_id() == command.command_id()) return;
+    if (waiting.command_id() == command.command_id() && waiting.attempt() == command.attempt()) return;
   }
   target->commands.push_back(command);
   wake_.NotifyAll();
@@ -164,11 +190,14 @@ void Worker::OnCancel(const v1::CancelCommand& cancel) {
   Target* const target = Find(cancel.target_id());
   if (target == nullptr) return;
   std::optional<v1::Command> not_begun;
+  std::optional<pg::Canceller> canceller;
+  bool running = false;
   {
     MutexLock lock(&mutex_);
     if (target->running == cancel.command_id() && target->cancelled != nullptr) {
       target->cancelled->store(true);
-      return;
+      canceller = target->canceller;
+      running = true;
     }
     for (auto it = target->commands.begin(); it != target->commands.end(); ++it) {
       if (it->command_id() != cancel.command_id()) continue;
@@ -176,6 +205,11 @@ void Worker::OnCancel(const v1::CancelCommand& cancel) {
       target->commands.erase(it);
       break;
     }
+  }
+  if (running) {
+    const absl::Status asked = canceller.has_value() ? canceller->Cancel() : absl::OkStatus();
+    if (!asked.ok()) spdlog::warn("cannot cancel on {}: {}", target->id, std::string(asked.message()));
+    return;
   }
   if (not_begun.has_value()) {
     v1::Report report = ReportFor(*not_begun, clock_->Now());
@@ -229,6 +263,7 @@ void Worker::StepLoop(Target* target) {
       command = std::move(target->commands.front());
       target->commands.pop_front();
       target->running = command.command_id();
+      target->running_attempt = command.attempt();
       target->cancelled = cancelled;
       // A command that an earlier life of this process began, and whose cancel came before its delivery to
       // this one.
@@ -237,13 +272,26 @@ void Worker::StepLoop(Target* target) {
     RunCommand(target, command, cancelled.get());
     MutexLock lock(&mutex_);
     target->running.clear();
+    target->running_attempt = 0;
     target->cancelled.reset();
+    target->canceller.reset();
     target->look_now = true;
     wake_.NotifyAll();
   }
 }
 
+bool Worker::SayEarlier(const v1::Command& command) {
+  const absl::StatusOr<std::optional<std::string>> earlier =
+      journal_->ReportOf(command.command_id(), command.attempt());
+  v1::AgentMessage again;
+  if (!earlier.ok() || !earlier->has_value() || !again.mutable_report()->ParseFromString(**earlier))
+    return false;
+  outward_->Say(std::move(again));
+  return true;
+}
+
 void Worker::RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled) {
+  if (SayEarlier(command)) return;  // it ended between this delivery and now
   spdlog::info("{} {} attempt {} on {}", command.promotion_id(), StepText(command.step()), command.attempt(),
                target->id);
   WindowGate gate(policy_, target->id, clock_, cancelled);
@@ -255,6 +303,12 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
   context.work_dir = work_dir_;
   context.gate = &gate;
   context.cancelled = cancelled;
+  bool lost = false;
+  context.lost_while_changing = &lost;
+  context.running = [this, target](const pg::Canceller& canceller) {
+    MutexLock lock(&mutex_);
+    target->canceller = canceller;
+  };
   absl::Duration last_said = -absl::InfiniteDuration();
   std::string last_phase;
   context.progress = [&](v1::Progress progress) {
@@ -278,31 +332,45 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
     if (stopping_.load() && HasCode(done.status(), ErrorCode::kCancelled))
       return;  // the command will be sent again
     absl::Status error = done.status();
-    // A statement that the closing window cut off has not failed: it has to wait.
-    if (HasCode(error, ErrorCode::kDeadlineExceeded) || HasCode(error, ErrorCode::kGuardRefused)) {
-      const absl::StatusOr<absl::Time> permitted = gate.Permit(clock_->Now());
-      if (!permitted.ok()) error = permitted.status();
-    }
-    const std::optional<Retry> retry =
-        RetryAfter(error, command.attempt(), clock_->Now(), gate.next_opening());
+    const std::optional<Retry> retry = WhetherToWait(command, gate, lost, error);
     const bool clean = retry.has_value() || Steps::NothingRemains(command, context);
-    error = WithWayOut(error, command, policy_->Target(target->id).environment);
+    error = WithWayOut(error, command, policy_->Target(target->id).environment, retry.has_value());
     SetOutcome(report, error, clean, retry);
   }
   Finish(command, std::move(report));
 }
 
+// A statement that the closing window cut off has not failed: it has to wait. But one that is cut off every
+// time, or loses its session every time, needs a person.
+std::optional<Retry> Worker::WhetherToWait(const v1::Command& command, WindowGate& gate, bool lost,
+                                           absl::Status& error) const {
+  if (HasCode(error, ErrorCode::kDeadlineExceeded) || HasCode(error, ErrorCode::kGuardRefused)) {
+    if (command.attempt() >= kMostCutOffs) return std::nullopt;
+    const absl::Status closed = gate.PermitNow();
+    if (!closed.ok()) error = closed;
+  }
+  if (lost && command.attempt() >= kMostLosses) return std::nullopt;
+  return RetryAfter(error, command.attempt(), clock_->Now(), gate.next_opening());
+}
+
 void Worker::Finish(const v1::Command& command, v1::Report report) {
   FAULT_POINT("report.journal.before");
-  const absl::StatusOr<int64_t> sequence =
-      journal_->AppendReport(command.command_id(), command.attempt(), true, [&report](int64_t n) {
-        report.set_sequence(n);
-        return report.SerializeAsString();
-      });
-  if (!sequence.ok()) {
-    // Nothing was said: the controller sends the command again, and the ledger knows what has been done.
-    spdlog::error("cannot journal the outcome of {}: {}", command.command_id(),
-                  std::string(sequence.status().message()));
+  const auto append = [&] {
+    return journal_->AppendReport(command.command_id(), command.attempt(), true, [&report](int64_t n) {
+      report.set_sequence(n);
+      return report.SerializeAsString();
+    });
+  };
+  // An outcome that is not durable is not said. A full disk is waited out; after a restart the ledger is
+  // asked.
+  for (absl::StatusOr<int64_t> sequence = append(); !sequence.ok(); sequence = append()) {
+    spdlog::error("cannot journal the outcome of {}, trying again: {}", command.command_id(),
+                  ErrorText(sequence.status()));
+    WaitFor(kJournalAgain, [this] { return stopping_.load(); });
+    if (stopping_.load()) return;
+  }
+  if (report.sequence() == 0) {  // this attempt had an outcome already, and the first one stands
+    SayEarlier(command);
     return;
   }
   FAULT_POINT("report.journal.after");

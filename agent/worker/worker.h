@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "agent/journal/journal.h"
 #include "agent/worker/current_policy.h"
 #include "agent/worker/observer.h"
+#include "agent/worker/outcome.h"
 #include "agent/worker/outward.h"
 #include "agent/worker/plans.h"
 #include "agent/worker/steps.h"
@@ -32,8 +34,9 @@ class Worker {
   ~Worker();
 
   void Start();
-  // Asks running steps to stop at their next safe point (as a cancel would, but nothing is reported: the
-  // controller sends the command again) and joins all threads. Idempotent.
+  // Asks running steps to stop at their next safe point, and after 20 s cancels the statement that runs,
+  // which rolls its segment back (as a cancel would, but nothing is reported: the controller sends the
+  // command again) and joins all threads. Idempotent.
   void Shutdown();
 
   // Journals the command and starts it, unless it is running or has an outcome, which is said again then.
@@ -57,8 +60,10 @@ class Worker {
     std::deque<v1::Command> commands;
     std::deque<v1::Query> queries;
     std::string running;  // command id
+    int running_attempt = 0;
     std::shared_ptr<std::atomic<bool>> cancelled;
-    std::set<std::string> cancel_first;  // cancelled before their delivery to this process
+    std::optional<pg::Canceller> canceller;  // of the session that runs statements now
+    std::set<std::string> cancel_first;      // cancelled before their delivery to this process
     bool look_now = false;
     v1::TargetStatus status;
   };
@@ -66,8 +71,13 @@ class Worker {
   void StepLoop(Target* target);
   void LookLoop(Target* target);
   void RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled);
+  std::optional<Retry> WhetherToWait(const v1::Command& command, WindowGate& gate, bool lost,
+                                     absl::Status& error) const;
+  // Says the outcome that the journal holds of this attempt; false when there is none.
+  bool SayEarlier(const v1::Command& command);
   void Finish(const v1::Command& command, v1::Report report);
   void SayRefused(const std::string& command_id, const absl::Status& why);
+  bool AnyRunning() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Target* Find(const std::string& target_id);
 
   CurrentPolicy* const policy_;

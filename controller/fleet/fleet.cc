@@ -53,6 +53,7 @@ void Fleet::Shutdown() {
   }
   for (const auto& session : sessions) session->Close(absl::UnavailableError("controller draining"));
   if (thread_.joinable()) thread_.join();
+  queries_.EndAll();
 }
 
 bool Fleet::Online(const std::string& target_id) const {
@@ -114,7 +115,7 @@ absl::StatusOr<Answer> Fleet::AskAny(const std::string& target_id, v1::Query que
   v1::ControllerMessage message;
   *message.mutable_query() = std::move(query);
   if (!Send(target_id, std::move(message))) {
-    queries_.OnAgentGone(AgentOf(target_id));
+    queries_.Forget(query_id);
     return Error(ErrorCode::kAgentOffline,
                  absl::StrCat("the agent of target \"", target_id, "\" is not connected"))
         .Next("ferry agent list; on the database's host: systemctl status ferry-agent");
@@ -225,6 +226,7 @@ void Fleet::DealMessage(const std::shared_ptr<rpc::AgentSession>& session, const
       if (!message.accepted().refused().code().empty()) {
         spdlog::warn("agent {} refused command {}: {}", live->agent_id, message.accepted().command_id(),
                      message.accepted().refused().message());
+        listener_->OnRefused(message.accepted().command_id(), rpc::FromProto(message.accepted().refused()));
       }
       break;
     case v1::AgentMessage::kHello:
@@ -252,6 +254,12 @@ absl::Status Fleet::CheckHello(const v1::Hello& hello) const {
         .Next("start the controller on its newest store, or stop the second controller");
   }
   MutexLock lock(&mutex_);
+  const auto same = live_.find(hello.agent_id());
+  if (same != live_.end() && same->second.journal_id != hello.journal_id()) {
+    return Error(ErrorCode::kAgentUnknown,
+                 absl::StrCat("another agent named \"", hello.agent_id(), "\" is connected"))
+        .Next("stop one of the two, or give it another name: and targets of its own");
+  }
   for (const v1::TargetStatus& target : hello.targets()) {
     const auto expected = options_.environment_of.find(target.target_id());
     if (expected == options_.environment_of.end() || expected->second != target.environment()) {
@@ -290,6 +298,7 @@ absl::Status Fleet::Welcome(const std::shared_ptr<rpc::AgentSession>& session, c
     for (const std::string& t : live.target_ids) agent_of_[t] = hello.agent_id();
   }
   if (replaced != nullptr) {
+    queries_.OnAgentGone(hello.agent_id());
     replaced->Close(Error(ErrorCode::kProtocol, "another session of this agent has begun"));
   }
   v1::ControllerMessage message;

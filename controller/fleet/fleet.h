@@ -37,6 +37,8 @@ class FleetListener {
   virtual absl::Status OnReport(const store::ReportKey& key, const v1::Report& report) = 0;
   virtual void OnTargetStatus(const v1::TargetStatus& status) = 0;
   virtual void OnProgress(const v1::Progress& progress) = 0;
+  // The agent will not take this command: stale epoch, its journal failed, it has no such target.
+  virtual void OnRefused(const std::string& command_id, const absl::Status& why) = 0;
 };
 
 struct FleetOptions {

@@ -11,7 +11,7 @@ namespace ferry::fleet {
 void PendingQueries::Open(const std::string& query_id, const std::string& target_id,
                           const std::string& agent_id) {
   MutexLock lock(&mutex_);
-  pending_[query_id] = Pending{target_id, agent_id, {}, false, false};
+  pending_[query_id] = Pending{target_id, agent_id, {}, false, ended_};
 }
 
 absl::StatusOr<Answer> PendingQueries::Wait(const std::string& query_id, absl::Duration timeout) {
@@ -57,6 +57,18 @@ void PendingQueries::OnChunk(const v1::SnapshotChunk& chunk) {
   found->second.answer.chunks.push_back(chunk);
   found->second.complete = chunk.last();
   if (chunk.last()) changed_.NotifyAll();
+}
+
+void PendingQueries::Forget(const std::string& query_id) {
+  MutexLock lock(&mutex_);
+  pending_.erase(query_id);
+}
+
+void PendingQueries::EndAll() {
+  MutexLock lock(&mutex_);
+  ended_ = true;
+  for (auto& [id, pending] : pending_) pending.agent_gone = true;
+  changed_.NotifyAll();
 }
 
 void PendingQueries::OnAgentGone(const std::string& agent_id) {

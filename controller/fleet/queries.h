@@ -34,6 +34,10 @@ class PendingQueries {
   // An answer to a question that nobody waits for is dropped.
   void OnReply(const v1::QueryReply& reply);
   void OnChunk(const v1::SnapshotChunk& chunk);
+  // A question that could not be sent.
+  void Forget(const std::string& query_id);
+  // Answers everybody who waits, now and later, with kAgentOffline.
+  void EndAll();
   void OnAgentGone(const std::string& agent_id);
 
  private:
@@ -47,6 +51,7 @@ class PendingQueries {
   const Clock* const clock_;
   Mutex mutex_;
   CondVar changed_;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<std::string, Pending> pending_ ABSL_GUARDED_BY(mutex_);
 };
 

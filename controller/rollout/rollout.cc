@@ -19,6 +19,16 @@ constexpr absl::Duration kTick = absl::Milliseconds(200);
 // A wait whose end the agent does not know is asked about again after this.
 constexpr absl::Duration kAskAgain = absl::Seconds(15);
 
+// Whether a run that waits may be asked again: whatever clocks and statuses say, not faster than 2 s, 4 s, …
+// 30 s.
+bool Rested(const promotion::Run& run, absl::Time now) {
+  const absl::Duration rest = absl::Seconds(2) * (1 << std::min(run.attempt - 1, 4));
+  return now - run.waiting_since >= std::min(rest, absl::Seconds(30));
+}
+
+// A window that opened, or a database that came back, is worth one early look; after that the pause grows.
+bool MayWakeEarly(const promotion::Run& run, absl::Time now) { return run.attempt == 1 || Rested(run, now); }
+
 }  // namespace
 
 Rollout::Rollout(store::Store* store, fleet::Fleet* fleet, const Clock* clock, int64_t epoch)
@@ -226,12 +236,11 @@ void Rollout::OnAgentReady(const std::vector<std::string>& target_ids) {
       input.run_id = run_id;
       input.detail = "its agent is back";
       const promotion::Run* run = active.promotion.FindRun(run_id);
-      if (run->state == promotion::RunState::kCancelling) {
-        // The agent may have lost the command: it needs both to answer.
-        Act(active, {promotion::ActionKind::kSendStep, run_id});
-      }
+      const bool cancelling = run->state == promotion::RunState::kCancelling;
       const absl::Status sent = Step(active, input, std::nullopt);
       if (!sent.ok()) spdlog::error("{} {}", id, std::string(sent.message()));
+      // The agent may never have got the command: after the cancel it answers without beginning it.
+      if (cancelling) Act(active, {promotion::ActionKind::kSendStep, run_id});
     }
     Advance(active);
   }
@@ -254,7 +263,15 @@ absl::StatusOr<promotion::Input> Rollout::InputOf(const Active& active, const v1
     input.clean = report.failed().clean();
     return input;
   }
-  if (!report.has_done()) return Error(ErrorCode::kProtocol, "a report without an outcome");
+  if (!report.has_done()) {  // a newer agent's outcome: the run ends, the agent's other targets go on
+    input.kind = promotion::InputKind::kStepFailed;
+    input.clean = false;
+    input.error =
+        Error(ErrorCode::kProtocol, "the agent reported an outcome that this controller does not know")
+            .TargetState("unknown to the controller; the ledger on the target knows")
+            .Next("upgrade the controller");
+    return input;
+  }
   input.kind = promotion::InputKind::kStepDone;
   input.detail = report.done().summary();
   input.backup_id = report.done().backup_id();
@@ -262,9 +279,11 @@ absl::StatusOr<promotion::Input> Rollout::InputOf(const Active& active, const v1
   const auto& applied = report.done().applied();
   if (!applied.empty()) input.from_version = applied.rbegin()->version();
   const promotion::Request& request = active.promotion.request;
-  ASSIGN_OR_RETURN(const std::shared_ptr<const migration::Plan> plan, PlanLocked(request.plan_digest));
+  const absl::StatusOr<std::shared_ptr<const migration::Plan>> plan = PlanLocked(request.plan_digest);
+  if (!plan.ok() && HasCode(plan.status(), ErrorCode::kStore)) return plan.status();
   absl::StatusOr<std::vector<promotion::Step>> steps =
-      promotion::PlanSteps(request.kind, *plan, rpc::FromProto(applied), request.to_version);
+      plan.ok() ? promotion::PlanSteps(request.kind, **plan, rpc::FromProto(applied), request.to_version)
+                : plan.status();
   if (steps.ok()) {
     input.planned = *std::move(steps);
   } else {
@@ -290,13 +309,13 @@ void Rollout::OnTargetStatus(const v1::TargetStatus& status) {
   for (auto& [id, active] : active_) {
     for (const promotion::Run& run : active.promotion.runs) {
       if (run.target_id != status.target_id() || run.state != promotion::RunState::kWaiting) continue;
+      if (!MayWakeEarly(run, clock_->Now())) continue;
       const ErrorCode cause = CodeOf(run.waiting_for);
       if (cause == ErrorCode::kWindowClosed && status.window_open()) {
         Wake(active, run, "its window is open");
         break;
       }
-      const bool was_away = cause == ErrorCode::kDatabaseUnreachable || cause == ErrorCode::kAuthentication;
-      if (was_away && status.reachable()) {
+      if (cause == ErrorCode::kDatabaseUnreachable && status.reachable()) {
         Wake(active, run, "its database answers");
         break;
       }
@@ -310,6 +329,26 @@ void Rollout::OnProgress(const v1::Progress& progress) {
   if (found == active_.end()) return;
   found->second.progress[progress.run_id()] = {++progress_version_, progress};
   changed_.NotifyAll();
+}
+
+// Not obeyed and not journaled there, so nothing will be reported: it is asked again later, and can be
+// cancelled.
+void Rollout::OnRefused(const std::string& command_id, const absl::Status& why) {
+  MutexLock lock(&mutex_);
+  for (auto& [id, active] : active_) {
+    for (const promotion::Run& run : active.promotion.runs) {
+      if (Ended(run.state) || promotion::CommandId(run) != command_id) continue;
+      promotion::Input input;
+      input.kind = promotion::InputKind::kStepWaiting;
+      input.run_id = run.run_id;
+      input.command_id = command_id;
+      input.attempt = run.attempt;
+      input.error = why;
+      const absl::Status kept = Step(active, input, std::nullopt);
+      if (!kept.ok()) spdlog::error("{} {}", id, std::string(kept.message()));
+      return;
+    }
+  }
 }
 
 void Rollout::DropEnded() {
@@ -326,10 +365,8 @@ void Rollout::Tick() {
     std::vector<promotion::Run> due;
     for (const promotion::Run& run : active.promotion.runs) {
       if (run.state != promotion::RunState::kWaiting) continue;
-      const promotion::StepRecord& record = run.steps[run.current];
-      const absl::Time until =
-          run.waiting_until.value_or(record.started_at.value_or(now) + kAskAgain * run.attempt);
-      if (until <= now && fleet_->Online(run.target_id)) due.push_back(run);
+      const absl::Time until = run.waiting_until.value_or(run.waiting_since + kAskAgain);
+      if (until <= now && MayWakeEarly(run, now) && fleet_->Online(run.target_id)) due.push_back(run);
     }
     for (const promotion::Run& run : due) Wake(active, run, "the time it waited for has come");
     Advance(active);

@@ -68,6 +68,7 @@ class Rollout final : public fleet::FleetListener {
   absl::Status OnReport(const store::ReportKey& key, const v1::Report& report) override;
   void OnTargetStatus(const v1::TargetStatus& status) override;
   void OnProgress(const v1::Progress& progress) override;
+  void OnRefused(const std::string& command_id, const absl::Status& why) override;
 
  private:
   struct Active {

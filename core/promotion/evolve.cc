@@ -76,6 +76,7 @@ void EvolveRunEvent(Run& run, const Event& event) {
       run.state = RunState::kWaiting;
       run.waiting_for = ErrorIn(event.facts);
       run.waiting_until = TimeIn(event.facts, "until");
+      run.waiting_since = event.at;
       record.state = "waiting";
       break;
     case EventType::kWoken:

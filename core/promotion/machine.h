@@ -38,8 +38,9 @@ struct Run {
   std::string from_version, backup_id;
   absl::Status waiting_for;  // not OK while waiting: the cause
   std::optional<absl::Time> waiting_until;
-  absl::Status error;  // not OK when failed
-  bool clean = true;   // failed, and nothing of the failed step remains on the target
+  absl::Time waiting_since;  // the controller's clock
+  absl::Status error;        // not OK when failed
+  bool clean = true;         // failed, and nothing of the failed step remains on the target
 
   const Step& step() const { return steps[current].step; }
   bool more_steps() const { return current + 1 < steps.size(); }

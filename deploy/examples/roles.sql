@@ -16,11 +16,16 @@ SELECT 'CREATE ROLE ferry_migrate LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles 
 -- Reads: backups with pg_dump, snapshots of the schema, the watchdog that sees who is blocked.
 SELECT 'CREATE ROLE ferry_observe LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ferry_observe') \gexec
 
-SELECT format('GRANT CREATE ON DATABASE %I TO ferry_setup', current_database()) \gexec
+SELECT format('GRANT CREATE, CONNECT ON DATABASE %I TO ferry_setup', current_database()) \gexec
+SELECT format('GRANT CONNECT ON DATABASE %I TO ferry_migrate, ferry_observe', current_database()) \gexec
 GRANT USAGE, CREATE ON SCHEMA public TO ferry_migrate;
 GRANT pg_read_all_data, pg_monitor TO ferry_observe;
 
 -- A database that already has tables: only their owner may alter them. Let the migrating login act for that owner:
 --   GRANT trading_owner TO ferry_migrate;
+-- Migrations that create schemas of their own:
+--   SELECT format('GRANT CREATE ON DATABASE %I TO ferry_migrate', current_database()) \gexec
+-- A database with large objects: pg_dump needs a login that may read them all:
+--   ALTER ROLE ferry_observe SET lo_compat_privileges = on;
 -- Tables with row-level security: pg_dump then needs a login that sees every row:
 --   ALTER ROLE ferry_observe BYPASSRLS;

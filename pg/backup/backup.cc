@@ -185,6 +185,15 @@ absl::Status VerifyBackup(absl::string_view backup) {
   return Corrupt(path, absl::StrCat("file ", *names->begin(), " is not in ", kManifestName));
 }
 
+absl::StatusOr<std::map<std::string, std::string>> BackupFacts(absl::string_view backup) {
+  const std::string path(absl::StripSuffix(backup, "/"));
+  const absl::StatusOr<std::string> bytes = ReadAll(absl::StrCat(path, "/", kManifestName));
+  if (!bytes.ok()) return Corrupt(path, bytes.status().message());
+  absl::StatusOr<Manifest> manifest = ParseManifest(*bytes);
+  if (!manifest.ok()) return Corrupt(path, manifest.status().message());
+  return std::move(manifest->facts);
+}
+
 absl::StatusOr<std::vector<BackupInfo>> ListBackups(absl::string_view folder) {
   const std::string root(folder);
   std::error_code problem;

@@ -64,6 +64,9 @@ absl::StatusOr<BackupInfo> TakeBackup(const BackupRequest& request, int server_v
 // not that it restores.
 absl::Status VerifyBackup(absl::string_view path);
 
+// What TakeBackup was given as facts. kBackupCorrupt: no manifest that can be read.
+absl::StatusOr<std::map<std::string, std::string>> BackupFacts(absl::string_view path);
+
 // The backups with a manifest, oldest first; one whose manifest cannot be read comes last, with files == 0.
 // Nothing is verified. A folder that does not exist has none. kFileSystem: the folder cannot be read.
 absl::StatusOr<std::vector<BackupInfo>> ListBackups(absl::string_view folder);

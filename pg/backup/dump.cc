@@ -174,6 +174,16 @@ absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_
   return last;
 }
 
+// pg_dump also ends with 0 when it has left something out, and says so in a warning only.
+absl::Status LeftOut(absl::string_view output) {
+  for (absl::string_view line : absl::StrSplit(output, '\n')) {
+    if (!absl::ConsumePrefix(&line, "pg_dump: warning: ") || !absl::StrContains(line, "not dumped")) continue;
+    return Error(ErrorCode::kBackupFailed, absl::StrCat("the backup would be incomplete: pg_dump: ", line))
+        .Next("give the observing login the right to read it");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status DumpFailure(absl::string_view output, int exit_code) {
   ErrorCode code = ErrorCode::kBackupFailed;
   if (ContainsAny(output, {"No space left on device", "Disk quota exceeded", "File too large",
@@ -207,7 +217,8 @@ absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
                   absl::StrCat("--file=", request.folder)};
   ASSIGN_OR_RETURN(const Outcome outcome, RunCommand(command, stop, tick));
   if (outcome.stopped) return Error(ErrorCode::kCancelled, "the backup was cancelled");
-  return outcome.exit_code == 0 ? absl::OkStatus() : DumpFailure(outcome.output, outcome.exit_code);
+  if (outcome.exit_code != 0) return DumpFailure(outcome.output, outcome.exit_code);
+  return LeftOut(outcome.output);
 }
 
 }  // namespace ferry::pg

@@ -105,6 +105,7 @@ absl::Status RunSegments(Step& step) {
     RETURN_IF_ERROR(RunSegment(step));
     step.recorded_time += step.limits.clock->Elapsed() - step.segment_started;
     ++step.recorded;
+    step.committed_rows = step.committed_batches = 0;
     ++step.result.segments_run;
   }
   step.statement = nullptr;

@@ -4,7 +4,8 @@
 // Passes. The first walks the whole table. Rows that still match afterwards were inserted behind us, so
 // another pass follows; or the statement does not make its own predicate false, and another pass would only
 // change them again. The first batch of a later pass that changes rows tells: counted in its own transaction,
-// before and after. Not fewer: it is rolled back, and the backfill ends as stuck.
+// before and after, on one snapshot, so that what others insert meanwhile counts in neither. Not fewer: it is
+// rolled back, and the backfill ends as stuck.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -63,10 +64,11 @@ class Backfill {
       RETURN_IF_ERROR(WalkPass());
       ASSIGN_OR_RETURN(const int64_t left, Finish());
       if (left == 0) return absl::OkStatus();
-      // A pass that was not walked from the start by this call (left_before_ unknown) proves nothing.
-      if (left_before_.has_value() && (pass_rows_ == 0 || left >= *left_before_)) return Stuck(left);
+      // A pass that was not walked from the start by this call proves nothing. One that changed rows is
+      // proven: what is left may have come meanwhile.
+      if (whole_pass_ && pass_rows_ == 0) return Stuck(left);
       if (++passes_ >= kMostPasses) return Stuck(left);
-      left_before_ = left;
+      whole_pass_ = true;
       ++checkpoint_.pass;
       checkpoint_.last_key.clear();
       pass_rows_ = 0;
@@ -107,7 +109,14 @@ class Backfill {
       return Error(ErrorCode::kLedgerMismatch, "the table's key has changed since this backfill was begun");
     }
     checkpoint_ = *old;
+    NoteCommitted();
     return absl::OkStatus();
+  }
+
+  // For what an error says about the target's state.
+  void NoteCommitted() {
+    step_.committed_rows = checkpoint_.rows_done;
+    step_.committed_batches = checkpoint_.batches;
   }
 
   absl::Status Estimate() {
@@ -157,6 +166,9 @@ class Backfill {
       switch (message.kind) {
         case Kind::kBegin:
           RETURN_IF_ERROR(step_.session.Begin());
+          if (MustProve()) {
+            RETURN_IF_ERROR(step_.session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").status());
+          }
           break;
         case Kind::kBound: {
           step_.statement = &statement_;
@@ -172,7 +184,12 @@ class Backfill {
           break;
         }
         case Kind::kMigration: {
-          ASSIGN_OR_RETURN(changed, RunSlice(message, bindings));
+          const ledger::Write slice = message.write;
+          if (MustProve()) {
+            ASSIGN_OR_RETURN(changed, ProveSlice(slice, bindings));
+          } else {
+            ASSIGN_OR_RETURN(changed, RunSlice(slice, bindings));
+          }
           next.rows_done += changed;
           ++next.batches;
           break;
@@ -191,32 +208,54 @@ class Backfill {
       }
     }
     checkpoint_ = std::move(next);
+    proven_ |= MustProve() && changed > 0;
+    NoteCommitted();
     pass_rows_ += changed;
     step_.result.rows += changed;
     ReportRows();
     return true;
   }
 
-  absl::StatusOr<int64_t> RunSlice(const Message& message, const Bindings& bindings) {
-    const bool prove = checkpoint_.pass > 1 && !proven_;
-    int64_t before = 0;
-    if (prove) {
-      ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(queries_.remaining));
-      before = ledger::Int(rows, 0, 0);
-    }
-    ASSIGN_OR_RETURN(const pg::Rows done,
-                     step_.session.Query(message.write.sql, Bind(message.write, bindings)));
-    const int64_t changed = done.affected;
+  // Whether the next slice that changes rows must show that fewer match then.
+  bool MustProve() const { return checkpoint_.pass > 1 && !proven_; }
+
+  absl::StatusOr<int64_t> RunSlice(const ledger::Write& slice, const Bindings& bindings) {
+    ASSIGN_OR_RETURN(const pg::Rows done, step_.session.Query(slice.sql, Bind(slice, bindings)));
     if (!step_.session.in_transaction()) {
       return Error(ErrorCode::kEmbeddedTransaction, "the backfill's statement ended our transaction");
     }
-    if (prove && changed > 0) {
-      ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(queries_.remaining));
-      const int64_t after = ledger::Int(rows, 0, 0);
-      if (after >= before) return Stuck(after);
-      proven_ = true;
+    return done.affected;
+  }
+
+  // Counting reads the whole table, so a slice is first run to see whether it changes anything.
+  absl::StatusOr<int64_t> ProveSlice(const ledger::Write& slice, const Bindings& bindings) {
+    RETURN_IF_ERROR(step_.session.Query("SAVEPOINT ferry_slice").status());
+    ASSIGN_OR_RETURN(const int64_t trial, RunSlice(slice, bindings));
+    if (trial == 0) {
+      RETURN_IF_ERROR(step_.session.Query("RELEASE SAVEPOINT ferry_slice").status());
+      return trial;
     }
+    RETURN_IF_ERROR(step_.session.Query("ROLLBACK TO SAVEPOINT ferry_slice").status());
+    ASSIGN_OR_RETURN(const int64_t before, CountHere());
+    RETURN_IF_ERROR(RenewTimeout());
+    ASSIGN_OR_RETURN(const int64_t changed, RunSlice(slice, bindings));
+    ASSIGN_OR_RETURN(const int64_t after, CountHere());
+    if (after >= before) return Stuck(after);
     return changed;
+  }
+
+  absl::StatusOr<int64_t> CountHere() {
+    RETURN_IF_ERROR(RenewTimeout());
+    ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(queries_.remaining));
+    return ledger::Int(rows, 0, 0);
+  }
+
+  // statement_timeout is each statement's own: together they must end by the deadline too.
+  absl::Status RenewTimeout() {
+    if (step_.deadline == absl::InfiniteFuture()) return absl::OkStatus();
+    return step_.session
+        .Query("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {TimeoutLeft(step_)})
+        .status();
   }
 
   // Records the segment when no row matches any more; else returns how many do, and records nothing.
@@ -256,9 +295,7 @@ class Backfill {
         ErrorCode::kBackfillStuck,
         absl::StrCat(left, left == 1 ? " row of " : " rows of ", sql::QuoteQualified(step_.segment->table),
                      left == 1 ? " still matches" : " still match", " after the update", example));
-    error
-        .TargetState(absl::StrCat(checkpoint_.rows_done, " rows were changed once and stay so; ",
-                                  StateSentence(step_)))
+    error.TargetState(StateSentence(step_))
         .Next("make the WHERE false for every row that the statement has changed, in a new plan");
     return Located(step_, error);
   }
@@ -289,11 +326,10 @@ class Backfill {
   sql::BackfillQueries queries_;
   ledger::Checkpoint checkpoint_;  // as committed
   int64_t total_ = 0;
-  int64_t pass_rows_ = 0;  // changed in this pass by this call
-  std::optional<int64_t>
-      left_before_;      // matching at the end of the pass before; unknown in this call's first
-  int passes_ = 0;       // ended by this call
-  bool proven_ = false;  // this pass makes rows stop matching
+  int64_t pass_rows_ = 0;    // changed in this pass by this call
+  bool whole_pass_ = false;  // this pass is a later one, walked from its start by this call
+  int passes_ = 0;           // ended by this call
+  bool proven_ = false;      // this pass has made rows stop matching, in a committed batch
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 // Backfills: batches with checkpoints, resuming, and ending when the statement does not.
+#include <thread>
+
 #include "pg/executor/executor_fixture.h"
 
 namespace ferry::executor {
@@ -62,7 +64,9 @@ TEST_F(BackfillTest, StopsWhenTheGateClosesAndGoesOnWithoutTouchingARowTwice) {
   const absl::StatusOr<ApplyResult> stopped = Apply(m);
   EXPECT_THAT(stopped, StatusIsCode(ErrorCode::kWindowClosed));
   EXPECT_EQ(DetailOf(stopped.status()).target_state,
-            "segment 0 of 1.0.0 is applied and recorded; it goes on at segment 1");
+            "segment 0 of 1.0.0 is applied and recorded; 40 rows in 4 batches of the backfill in segment 1 "
+            "of 1.0.0 are"
+            " committed; it goes on after them");
   EXPECT_EQ(Audited(), "40 40");
   ASSERT_OK_AND_ASSIGN(const ledger::LedgerState state, ledger::ReadLedger(*setup_));
   ASSERT_THAT(state.checkpoints, SizeIs(1));
@@ -97,9 +101,9 @@ TEST_F(BackfillTest, RowsThatStillMatchEndItWithACountAndAnExample) {
 
 TEST_F(BackfillTest, RowsInsertedBehindUsGetAnotherPass) {
   const std::unique_ptr<pg::Session> application = Connect(database_.migrate);
-  gate_.permit = [&](absl::Time) {
+  gate_.permit = [&](absl::Time now) {
     if (gate_.asked == 7) Run(*application, "INSERT INTO public.t VALUES (-1, 1), (-2, 2)");
-    return absl::InfiniteFuture();
+    return now + absl::Hours(1);
   };
   Audit();
   ASSERT_OK_AND_ASSIGN(const ApplyResult result,
@@ -107,6 +111,78 @@ TEST_F(BackfillTest, RowsInsertedBehindUsGetAnotherPass) {
   EXPECT_EQ(result.rows, 97);
   EXPECT_EQ(Audited(), "97 97");
   EXPECT_EQ(Cell(*setup_, "SELECT pass FROM ferry.checkpoint"), "2");
+}
+
+// The trigger holds the slice's second run, between the two counts, until the application has inserted.
+TEST_F(BackfillTest, RowsInsertedWhileAPassIsProvenAreNotItsFault) {
+  limits_.lock_timeout = absl::Seconds(30);
+  const std::unique_ptr<pg::Session> application = Connect(database_.migrate);
+  const std::unique_ptr<pg::Session> watcher = Connect(database_.migrate);
+  Audit();
+  Run(*migrate_, "CREATE SEQUENCE public.updates");
+  Run(*migrate_,
+      "CREATE FUNCTION public.hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF"
+      " nextval(''public.updates'') = 98 THEN PERFORM pg_advisory_xact_lock(42); END IF; RETURN NEW; END'");
+  Run(*migrate_, "CREATE TRIGGER hold BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.hold()");
+  Run(*application, "SELECT pg_advisory_lock(42)");
+  gate_.permit = [&](absl::Time) {
+    if (gate_.asked == 7) Run(*application, "INSERT INTO public.t VALUES (-1, 1), (-2, 2)");
+    return absl::InfiniteFuture();
+  };
+  std::thread inserts([&] {
+    EXPECT_TRUE(test::WaitUntil([&] {
+      return Cell(*watcher,
+                  "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT"
+                  " granted") == "1";
+    }));
+    Run(*watcher, "INSERT INTO public.t SELECT i, i FROM generate_series(-12, -3) i");
+    Run(*watcher, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE objid = 42 AND granted");
+  });
+  const absl::StatusOr<ApplyResult> result =
+      Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
+  inserts.join();
+  ASSERT_OK(result);
+  EXPECT_EQ(result->rows, 107);
+  EXPECT_EQ(Audited(), "107 107");
+  EXPECT_EQ(Cell(*setup_, "SELECT pass FROM ferry.checkpoint"), "3");
+}
+
+TEST_F(BackfillTest, ALaterPassCountsTheTableOnlyWhereItChangesRows) {
+  Run(*migrate_, "CREATE SEQUENCE public.looks");
+  Run(*migrate_,
+      "CREATE FUNCTION public.seen() RETURNS boolean LANGUAGE plpgsql AS"
+      " 'BEGIN PERFORM nextval(''public.looks''); RETURN true; END'");
+  Run(*migrate_, "SET enable_seqscan = off");  // a slice looks at its own rows only
+  const std::unique_ptr<pg::Session> application = Connect(database_.migrate);
+  gate_.permit = [&](absl::Time) {
+    if (gate_.asked == 11) Run(*application, "UPDATE public.t SET b = NULL WHERE id = 85");
+    return absl::InfiniteFuture();
+  };
+  ASSERT_OK_AND_ASSIGN(
+      const ApplyResult result,
+      Apply(Make("1.0.0",
+                 "-- ferry:up\nSELECT 1;\n-- ferry:backfill table=t batch=10\nUPDATE t SET b "
+                 "= a WHERE CASE WHEN seen() THEN b IS NULL ELSE false END;\n")));
+  EXPECT_EQ(result.rows, 96);
+  EXPECT_EQ(Cell(*setup_, "SELECT pass FROM ferry.checkpoint"), "2");
+  // Two walks, 105 looks at most each; counted at the start, at the end of each pass, and around one slice.
+  EXPECT_LE(std::stoll(Cell(*migrate_, "SELECT last_value FROM public.looks")), 2 * 105 + 5 * 95);
+}
+
+TEST_F(BackfillTest, WhatIsCommittedIsSaidWhenTheConnectionIsLost) {
+  const std::unique_ptr<pg::Session> superuser = Connect(database_.superuser);
+  RunContext run = SomeRun();
+  run.before_commit = [&](const CommitIntent&) {
+    Run(*superuser, absl::StrCat("SELECT pg_terminate_backend(", migrate_->backend_pid(), ", 5000)"));
+  };
+  const absl::StatusOr<ApplyResult> lost = Apply(Make("1.0.0", kFill), run);
+  EXPECT_THAT(lost, StatusIsCode(ErrorCode::kOutcomeUnknown));
+  EXPECT_EQ(
+      DetailOf(lost.status()).target_state,
+      "95 rows in 10 batches of the backfill in segment 0 of 1.0.0 are committed; it goes on after them;"
+      " a batch or the record being committed then may be there too");
+  migrate_ = Connect(database_.migrate);
+  EXPECT_OK(Apply(Make("1.0.0", kFill)));
 }
 
 TEST_F(BackfillTest, AStaleEpochCannotCommitABatch) {
@@ -172,6 +248,10 @@ TEST_F(BackfillTest, ARowThatIsLockedIsWaitedForAndThenNamed) {
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kLockTimeout));
   EXPECT_THAT(result, StatusText(HasSubstr("(shop), idle in transaction")));
   EXPECT_EQ(Cell(*setup_, "SELECT rows_done FROM ferry.checkpoint"), "20");
+  EXPECT_EQ(DetailOf(result.status()).target_state,
+            "segment 0 of 1.0.0 is applied and recorded; 20 rows in 2 batches of the backfill in segment 1 "
+            "of 1.0.0 are"
+            " committed; it goes on after them");
   application->Rollback();
   EXPECT_OK(Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
 }

@@ -69,16 +69,17 @@ absl::Status CheckNoPooler(pg::Session& session) {
   return absl::OkStatus();
 }
 
-absl::Status CheckPrivileges(pg::Session& session, absl::string_view search_path,
-                             const PreflightReport& report) {
+absl::Status CheckPrivileges(pg::Session& session, absl::string_view search_path, PreflightReport& report) {
   ASSIGN_OR_RETURN(const pg::Rows rows,
                    Look(session, search_path,
                         "SELECT pg_catalog.current_schema(), pg_catalog.has_schema_privilege("
                         "pg_catalog.current_schema()::pg_catalog.text, 'CREATE')"));
   if (ledger::IsNull(rows, 0, 0)) {
-    return Error(ErrorCode::kPrivilege, absl::StrCat("no schema of search_path \"", search_path,
-                                                     "\" exists that login \"", report.role, "\" may use"))
-        .TargetState("unchanged");
+    // The migration may be the one that creates it; if it is not, its first statement says so and nothing
+    // remains.
+    report.warnings.push_back(absl::StrCat("no schema of search_path \"", search_path,
+                                           "\" exists yet that login \"", report.role, "\" may use"));
+    return absl::OkStatus();
   }
   if (ledger::Text(rows, 0, 1) == "t") return absl::OkStatus();
   const std::string schema = ledger::Text(rows, 0, 0);
@@ -103,7 +104,9 @@ absl::Status CheckLedger(pg::Session& migrate, pg::Session* setup, PreflightRepo
   if (report.ledger.exists) {
     if (report.ledger.guard_advisory) {
       report.warnings.push_back(
-          "the commit guard is advisory: the migrating login owns the ledger or could become its owner");
+          "the commit guard is advisory: the migrating login owns the ledger, could become its owner, or "
+          "could "
+          "write to it past the guard");
     }
     return absl::OkStatus();
   }

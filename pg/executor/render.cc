@@ -103,12 +103,14 @@ absl::StatusOr<std::string> SegmentText(const migration::Migration& migration,
     ASSIGN_OR_RETURN(const sql::BackfillQueries queries,
                      sql::RenderBackfill(segment.statements[0], segment.table, {"<primary key>"}));
     remaining = queries.remaining;
-    text = absl::StrCat("-- first slice of ", segment.batch,
-                        " rows; \"<primary key>\" stands for the table's key\n",
-                        MessagesText(BatchMessages(migration, segment, direction, limits, queries, 1, true)),
-                        "-- every further slice, until there is no upper bound\n",
-                        MessagesText(BatchMessages(migration, segment, direction, limits, queries, 1, false)),
-                        "-- then the record\n");
+    text = absl::StrCat(
+        "-- first slice of ", segment.batch, " rows; \"<primary key>\" stands for the table's key\n",
+        MessagesText(BatchMessages(migration, segment, direction, limits, queries, 1, true)),
+        "-- every further slice, until there is no upper bound\n",
+        MessagesText(BatchMessages(migration, segment, direction, limits, queries, 1, false)),
+        "-- from the second pass on, until a slice has changed rows: each slice under REPEATABLE"
+        " READ,\n-- and the first that changes rows must leave fewer that match\n"
+        "-- then the record\n");
   }
   return text + MessagesText(SegmentMessages(migration, segment, direction, limits, remaining));
 }

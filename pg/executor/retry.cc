@@ -61,9 +61,12 @@ absl::Status GiveUp(Step& step, const absl::Status& failure) {
   Error error(ErrorCode::kLockTimeout,
               absl::StrCat("no lock after ", step.limits.lock_retries + 1, " tries of ",
                            absl::FormatDuration(step.limits.lock_timeout), ": ", who));
+  std::string state = StateSentence(step);
+  if (step.committed_batches == 0) {
+    absl::StrAppend(&state, "; nothing of segment ", step.segment->index, " remains");
+  }
   error.Sqlstate(DetailOf(failure).sqlstate)
-      .TargetState(
-          absl::StrCat(StateSentence(step), "; nothing of segment ", step.segment->index, " remains"))
+      .TargetState(state)
       .Next("end what holds the lock, or promote again at a quieter time");
   return Located(step, error);
 }
@@ -72,8 +75,11 @@ absl::Status GiveUp(Step& step, const absl::Status& failure) {
 absl::Status Lost(const Step& step, const absl::Status& status) {
   return Annotate(Located(step, status), [&step](ErrorDetail& detail) {
     if (detail.code != ErrorCode::kOutcomeUnknown) return;
-    detail.target_state = absl::StrCat("segment ", step.segment->index, " of ", step.version,
-                                       " is either applied and recorded, or nothing of it remains");
+    detail.target_state = step.committed_batches > 0
+                              ? absl::StrCat(StateSentence(step),
+                                             "; a batch or the record being committed then may be there too")
+                              : absl::StrCat("segment ", step.segment->index, " of ", step.version,
+                                             " is either applied and recorded, or nothing of it remains");
     if (detail.next.empty()) detail.next = "run the step again: it reads the ledger first";
   });
 }

@@ -109,14 +109,23 @@ void Report(const Step& step, Progress progress) {
 std::string StateSentence(const Step& step) {
   const bool up = step.direction == ledger::Direction::kUp;
   const absl::string_view done = up ? "applied" : "rolled back";
+  std::string batches;
+  if (step.committed_batches > 0) {
+    batches = absl::StrCat(step.committed_rows, step.committed_rows == 1 ? " row" : " rows", " in ",
+                           step.committed_batches, step.committed_batches == 1 ? " batch" : " batches",
+                           " of the backfill in segment ", step.recorded, " of ", step.version,
+                           step.committed_rows == 1 ? " is" : " are", " committed; it goes on after them");
+  }
   if (step.recorded == 0) {
+    if (!batches.empty()) return batches;
     return up ? absl::StrCat("rolled back: nothing of ", step.version, " remains")
               : absl::StrCat("unchanged: ", step.version, " is as it was before the rollback");
   }
   const std::string which =
       step.recorded == 1 ? "segment 0" : absl::StrCat("segments 0..", step.recorded - 1);
   return absl::StrCat(which, " of ", step.version, step.recorded == 1 ? " is " : " are ", done,
-                      " and recorded; it goes on at segment ", step.recorded);
+                      " and recorded; ",
+                      batches.empty() ? absl::StrCat("it goes on at segment ", step.recorded) : batches);
 }
 
 absl::Status Located(const Step& step, const absl::Status& status) {

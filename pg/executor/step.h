@@ -51,9 +51,10 @@ struct Step {
   const sql::Statement* statement =
       nullptr;                     // the migration's statement sent last, for errors; null at COMMIT
   absl::Duration segment_started;  // by our clock
-  absl::Time deadline = absl::InfiniteFuture();  // by the database's clock
-  absl::Time now_db;                             // when the gate was asked …
-  absl::Duration asked_at;                       // … by our clock
+  int64_t committed_rows = 0, committed_batches = 0;  // of a backfill, by its checkpoint
+  absl::Time deadline = absl::InfiniteFuture();       // by the database's clock
+  absl::Time now_db;                                  // when the gate was asked …
+  absl::Duration asked_at;                            // … by our clock
 
   const std::vector<migration::Segment>& segments() const {
     return direction == ledger::Direction::kUp ? migration.up : migration.down;

@@ -1,5 +1,7 @@
 #include "pg/executor/verify.h"
 
+#include <algorithm>
+
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -10,6 +12,8 @@
 
 namespace ferry::executor {
 namespace {
+
+constexpr absl::string_view kLockNotAvailable = "55P03";
 
 // The type of a query's single column, which the server tells without running it.
 absl::StatusOr<std::string> TypeOf(pg::Session& session, const std::string& query) {
@@ -81,6 +85,38 @@ absl::Status TryShape(pg::Session& session, const migration::Migration& migratio
 
 std::string Qualified(const sql::TableName& table) { return sql::QuoteQualified(table); }
 
+// "0" without a deadline, as statement_timeout wants it.
+absl::StatusOr<std::string> TimeoutNow(pg::Session& session, Gate& gate) {
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8"));
+  const absl::Time now = absl::FromUnixMicros(ledger::Int(rows, 0, 0));
+  ASSIGN_OR_RETURN(const absl::Time deadline, gate.Permit(now));
+  if (deadline == absl::InfiniteFuture()) return "0";
+  constexpr int64_t kLongest = int64_t{24} * 24 * 3600 * 1000;  // an int of milliseconds
+  return absl::StrCat(std::clamp<int64_t>(absl::ToInt64Milliseconds(deadline - now), 1, kLongest));
+}
+
+// False when somebody else's lock is in the way.
+absl::StatusOr<bool> AnalyzeTable(pg::Session& session, const std::string& table, Gate& gate) {
+  ASSIGN_OR_RETURN(const std::string timeout, TimeoutNow(session, gate));
+  bool locked = false;
+  session.OnNotice([&locked](const pg::Notice& notice) { locked |= notice.sqlstate == kLockNotAvailable; });
+  const auto finish = absl::MakeCleanup([&session] {
+    session.OnNotice(nullptr);
+    session.Rollback();
+  });
+  RETURN_IF_ERROR(session.Begin());
+  RETURN_IF_ERROR(
+      session.Query("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {timeout}).status());
+  const absl::Status status = session.Query(absl::StrCat("ANALYZE (SKIP_LOCKED) ", table)).status();
+  // A partition's or an index's lock is waited for, up to lock_timeout.
+  if (!session.broken() && DetailOf(status).sqlstate == kLockNotAvailable) return false;
+  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(session.Commit());
+  return !locked;
+}
+
 }  // namespace
 
 absl::Status VerifyMigration(pg::Session& session, const migration::Migration& migration) {
@@ -118,7 +154,8 @@ absl::Status CheckNothingInvalid(pg::Session& session, const std::vector<sql::Ta
         const pg::Rows rows,
         session.Query("SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i"
                       " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON"
-                      " n.oid = c.relnamespace WHERE i.indrelid = pg_catalog.to_regclass($1) AND NOT"
+                      " n.oid = c.relnamespace WHERE c.relkind <> 'I' AND i.indrelid = "
+                      "pg_catalog.to_regclass($1) AND NOT"
                       " i.indisvalid ORDER BY 1",
                       {Qualified(table)}));
     for (size_t row = 0; row < rows.size(); ++row) invalid.push_back(ledger::Text(rows, row, 0));
@@ -129,12 +166,16 @@ absl::Status CheckNothingInvalid(pg::Session& session, const std::vector<sql::Ta
       .Next(absl::StrCat("DROP INDEX CONCURRENTLY ", invalid.front(), ", then build it again"));
 }
 
-absl::Status AnalyzeTables(pg::Session& migrate, const std::vector<sql::TableName>& tables) {
+absl::StatusOr<std::vector<std::string>> AnalyzeTables(pg::Session& migrate,
+                                                       const std::vector<sql::TableName>& tables,
+                                                       Gate& gate) {
   ASSIGN_OR_RETURN(const std::vector<sql::TableName> existing, ResolveTables(migrate, tables, ""));
+  std::vector<std::string> skipped;
   for (const sql::TableName& table : existing) {
-    RETURN_IF_ERROR(migrate.Query(absl::StrCat("ANALYZE ", Qualified(table))).status());
+    ASSIGN_OR_RETURN(const bool done, AnalyzeTable(migrate, Qualified(table), gate));
+    if (!done) skipped.push_back(Qualified(table));
   }
-  return absl::OkStatus();
+  return skipped;
 }
 
 }  // namespace ferry::executor

@@ -2,12 +2,14 @@
 #ifndef FERRY_PG_EXECUTOR_VERIFY_H_
 #define FERRY_PG_EXECUTOR_VERIFY_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/migration/migration.h"
 #include "core/sql/parser.h"
+#include "pg/executor/run.h"
 #include "pg/session/session.h"
 
 namespace ferry::executor {
@@ -27,11 +29,15 @@ absl::Status CheckVerifyShape(pg::Session& session, const migration::Migration& 
 absl::StatusOr<std::vector<sql::TableName>> TouchedTables(pg::Session& session,
                                                           const migration::Migration& migration);
 
-// kInvalidLeftover names every index of `tables` that is not valid. Names as in ApplyResult::touched.
+// kInvalidLeftover names every index of `tables` that is not valid, but for a partitioned table's own: that
+// one is not valid until every partition's is attached, as ON ONLY asks. Names as in ApplyResult::touched.
 absl::Status CheckNothingInvalid(pg::Session& session, const std::vector<sql::TableName>& tables);
 
-// ANALYZE on each of `tables` that exists. Safe to repeat.
-absl::Status AnalyzeTables(pg::Session& migrate, const std::vector<sql::TableName>& tables);
+// ANALYZE on each of `tables` that exists, each in a transaction of its own that ends by the gate's deadline.
+// Safe to repeat. Returns those, qualified and quoted, that somebody else's lock kept from it. Errors:
+// whatever the gate answered, kDeadlineExceeded, those of the connection; tables before it stay analyzed.
+absl::StatusOr<std::vector<std::string>> AnalyzeTables(pg::Session& migrate,
+                                                       const std::vector<sql::TableName>& tables, Gate& gate);
 
 }  // namespace ferry::executor
 

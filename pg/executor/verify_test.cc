@@ -55,8 +55,57 @@ TEST_F(VerifyTest, AFailingQueryNamesItsSqlstateAndCannotWrite) {
 
 TEST_F(VerifyTest, AnalyzesWhatExists) {
   Run(*migrate_, "CREATE TABLE public.\"Odd t\" AS SELECT generate_series(1, 50) i");
-  ASSERT_OK(AnalyzeTables(*migrate_, {{"public", "Odd t"}, {"public", "gone"}}));
+  ASSERT_OK_AND_ASSIGN(const std::vector<std::string> skipped,
+                       AnalyzeTables(*migrate_, {{"public", "Odd t"}, {"public", "gone"}}, gate_));
+  EXPECT_THAT(skipped, ::testing::IsEmpty());
+  EXPECT_EQ(gate_.asked, 1);
   EXPECT_EQ(Cell(*migrate_, "SELECT reltuples FROM pg_class WHERE relname = 'Odd t'"), "50");
+}
+
+TEST_F(VerifyTest, NamesWhatItCouldNotAnalyzeForALock) {
+  Run(*migrate_, "CREATE TABLE public.\"Odd t\" AS SELECT generate_series(1, 50) i");
+  Run(*migrate_, "CREATE TABLE public.free AS SELECT generate_series(1, 70) i");
+  const std::unique_ptr<pg::Session> application = Connect(database_.migrate);
+  ASSERT_OK(application->Begin());
+  Run(*application, "LOCK TABLE public.\"Odd t\" IN SHARE UPDATE EXCLUSIVE MODE");
+  ASSERT_OK_AND_ASSIGN(const std::vector<std::string> skipped,
+                       AnalyzeTables(*migrate_, {{"public", "Odd t"}, {"public", "free"}}, gate_));
+  EXPECT_THAT(skipped, ::testing::ElementsAre("public.\"Odd t\""));
+  EXPECT_EQ(Cell(*migrate_, "SELECT reltuples FROM pg_class WHERE relname = 'free'"), "70");
+}
+
+TEST_F(VerifyTest, AnalyzesUntilTheGateClosesOrTheDeadline) {
+  Run(*migrate_, "CREATE TABLE public.one AS SELECT generate_series(1, 50) i");
+  Run(*migrate_, "CREATE TABLE public.two AS SELECT generate_series(1, 50) i");
+  const std::vector<sql::TableName> both = {{"public", "one"}, {"public", "two"}};
+  gate_.permit = [this](absl::Time) -> absl::StatusOr<absl::Time> {
+    if (gate_.asked == 2) return Error(ErrorCode::kWindowClosed, "closed");
+    return absl::InfiniteFuture();
+  };
+  EXPECT_THAT(AnalyzeTables(*migrate_, both, gate_), StatusIsCode(ErrorCode::kWindowClosed));
+  EXPECT_EQ(Cell(*migrate_, "SELECT reltuples FROM pg_class WHERE relname = 'one'"), "50");
+  Run(*migrate_,
+      "CREATE FUNCTION public.slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+      " 'BEGIN RETURN i; END'");
+  Run(*migrate_, "CREATE INDEX two_slow ON public.two (public.slow(i))");
+  Run(*migrate_,
+      "CREATE OR REPLACE FUNCTION public.slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+      " 'BEGIN PERFORM pg_sleep(60); RETURN i; END'");
+  gate_.permit = [](absl::Time now) { return now + absl::Milliseconds(200); };
+  EXPECT_THAT(AnalyzeTables(*migrate_, both, gate_), StatusIsCode(ErrorCode::kDeadlineExceeded));
+  EXPECT_FALSE(migrate_->in_transaction());
+  EXPECT_EQ(Cell(*migrate_, "SHOW statement_timeout"), "0");
+}
+
+TEST_F(VerifyTest, APartitionedTablesOwnIndexMayWaitForItsPartitions) {
+  Run(*migrate_, "CREATE TABLE public.p (id int) PARTITION BY RANGE (id)");
+  Run(*migrate_, "CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (10)");
+  Run(*migrate_, "CREATE INDEX p_id ON ONLY public.p (id)");
+  EXPECT_OK(CheckNothingInvalid(*migrate_, {{"public", "p"}, {"public", "p1"}}));
+  Run(*migrate_, "INSERT INTO public.p1 VALUES (1), (1)");
+  EXPECT_FALSE(migrate_->Query("CREATE UNIQUE INDEX CONCURRENTLY p1_id ON public.p1 (id)").ok());
+  EXPECT_THAT(CheckNothingInvalid(*migrate_, {{"public", "p"}, {"public", "p1"}}),
+              StatusText(HasSubstr("p1_id")));
 }
 
 TEST_F(VerifyTest, PreflightDescribesTheTarget) {
@@ -76,8 +125,8 @@ TEST_F(VerifyTest, PreflightDescribesTheTarget) {
 TEST_F(VerifyTest, PreflightRefusesALoginThatCannotCreate) {
   const std::unique_ptr<pg::Session> observe = Connect(database_.observe);
   EXPECT_THAT(CheckTarget(*observe, nullptr), StatusIsCode(ErrorCode::kPrivilege));
-  const absl::StatusOr<PreflightReport> nowhere = CheckTarget(*migrate_, nullptr, "nosuch");
-  EXPECT_THAT(nowhere, StatusIsCode(ErrorCode::kPrivilege));
+  ASSERT_OK_AND_ASSIGN(const PreflightReport nowhere, CheckTarget(*migrate_, nullptr, "nosuch"));
+  EXPECT_THAT(nowhere.warnings, Contains(HasSubstr("no schema of search_path \"nosuch\" exists yet")));
 }
 
 TEST_F(VerifyTest, PreflightRefusesAReadOnlyDatabase) {

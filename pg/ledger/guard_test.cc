@@ -138,5 +138,27 @@ TEST_F(GuardTest, SaysWhenTheLoginCouldDefeatIt) {
   EXPECT_TRUE(as_owner.guard_advisory);
 }
 
+TEST_F(GuardTest, SaysSoOfPowersThatReachPastIt) {
+  const std::unique_ptr<pg::Session> superuser = Connect(database_.superuser);
+  const auto advisory = [this] {
+    const absl::StatusOr<LedgerState> state = ReadLedger(*migrate_);
+    EXPECT_OK(state);
+    return state.ok() && state->guard_advisory;
+  };
+  for (const char* const role : {"pg_write_server_files", "pg_execute_server_program", "pg_write_all_data"}) {
+    if (Cell(*superuser, absl::StrCat("SELECT count(*) FROM pg_roles WHERE rolname = '", role, "'")) == "0") {
+      continue;  // pg_write_all_data came with 14
+    }
+    Run(*superuser, absl::StrCat("GRANT ", role, " TO ferry_migrate"));
+    EXPECT_TRUE(advisory()) << role;
+    Run(*superuser, absl::StrCat("REVOKE ", role, " FROM ferry_migrate"));
+    EXPECT_FALSE(advisory()) << role;
+  }
+  Run(*superuser, "ALTER ROLE ferry_migrate CREATEROLE");
+  EXPECT_EQ(advisory(), migrate_->server_version() < 160000);
+  Run(*superuser, "ALTER ROLE ferry_migrate NOCREATEROLE");
+  EXPECT_FALSE(advisory());
+}
+
 }  // namespace
 }  // namespace ferry::ledger

@@ -10,8 +10,9 @@
 // refuses with SQLSTATE FE604 when the row's epoch is below the fence or its deadline has passed by the
 // database's clock, so DDL and its ledger row vanish together. The migrating login may only read, insert
 // events, insert and update checkpoints and raise the fence: it owns nothing here, so it can neither disable
-// nor delete anything. Where it is a superuser or a member of the owning role it could:
-// `LedgerState::guard_advisory` says so.
+// nor delete anything. Where it is a superuser or a member of the owning role, of pg_write_all_data,
+// pg_write_server_files or pg_execute_server_program, or may grant itself those (CREATEROLE before PostgreSQL
+// 16), it could: `LedgerState::guard_advisory` says so.
 #ifndef FERRY_PG_LEDGER_INSTALL_H_
 #define FERRY_PG_LEDGER_INSTALL_H_
 

@@ -70,6 +70,9 @@ struct LedgerState {
   int format = 0;
   std::vector<AppliedVersion> applied;  // in the order of their application
   std::vector<SegmentDone> unfinished;  // segments of migrations begun (either way) and not finished
+  // Standalone statements begun and not recorded as done, of the current generations; they may have taken
+  // effect or not. `xid` and `duration` are the intent's, not the statement's.
+  std::vector<SegmentDone> intents;
   std::vector<Checkpoint> checkpoints;  // of the current generations, of unfinished backfills
   int64_t epoch = 0;                    // the fence
   Head head;

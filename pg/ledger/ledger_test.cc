@@ -87,6 +87,28 @@ TEST_F(LedgerTablesTest, ASegmentIsRecordedOnceWhicheverRunTries) {
   EXPECT_THAT(state.applied, IsEmpty());
 }
 
+TEST_F(LedgerTablesTest, AStatementBegunAndNotRecordedIsSeenUntilItIsOrIsRolledBack) {
+  ASSERT_OK(InOneTransaction(*migrate_, SegmentRow(SomeAuthor(), SomeEvent("1.0.0", 0))));
+  ASSERT_OK(RecordIntent(*migrate_, SomeAuthor(), SomeEvent("1.0.0", 1)));
+  const auto intents = [this] {
+    const absl::StatusOr<LedgerState> state = ReadLedger(*migrate_);
+    EXPECT_OK(state);
+    return state.ok() ? state->intents : std::vector<SegmentDone>();
+  };
+  ASSERT_THAT(intents(), SizeIs(1));
+  EXPECT_EQ(intents()[0].version, "1.0.0");
+  EXPECT_EQ(intents()[0].direction, Direction::kUp);
+  EXPECT_EQ(intents()[0].segment, 1);
+  ASSERT_OK(InOneTransaction(*migrate_, SegmentRow(SomeAuthor(), SomeEvent("1.0.0", 1))));
+  EXPECT_THAT(intents(), IsEmpty());
+  ASSERT_OK(RecordIntent(*migrate_, SomeAuthor(), SomeEvent("1.0.0", 2)));
+  ASSERT_OK(RecordIntent(*migrate_, SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown)));
+  EXPECT_THAT(intents(), SizeIs(2));
+  ASSERT_OK(
+      InOneTransaction(*migrate_, RolledBackRow(SomeAuthor(), SomeEvent("1.0.0", 0, Direction::kDown))));
+  EXPECT_THAT(intents(), IsEmpty());
+}
+
 TEST_F(LedgerTablesTest, AnAppliedVersionTakesNoFurtherUpSegment) {
   Apply(*migrate_, "1.0.0");
   const absl::Status again = InOneTransaction(*migrate_, SegmentRow(SomeAuthor(), SomeEvent("1.0.0", 7)));

@@ -10,12 +10,17 @@
 namespace ferry::ledger {
 namespace {
 
+// The second column: the ledger's owner, a superuser, who writes every table or the server's files, or who
+// can make himself one of those (CREATEROLE before 16); also by way of a role that the login is a member of.
 constexpr char kExists[] =
-    "SELECT pg_catalog.to_regclass('ferry.ledger_format') IS NOT NULL, coalesce((SELECT r.rolsuper OR"
-    " pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER') FROM pg_catalog.pg_class c, pg_catalog.pg_roles r "
-    "WHERE"
-    " c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('ferry.event') AND r.rolname OPERATOR(pg_catalog.=)"
-    " session_user), false)";
+    "SELECT pg_catalog.to_regclass('ferry.ledger_format') IS NOT NULL, coalesce((SELECT"
+    " pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER') OR EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE"
+    " pg_catalog.pg_has_role(r.oid, m.oid, 'MEMBER') AND (m.rolsuper OR m.rolcreaterole AND"
+    " pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.<) 160000 OR"
+    " m.rolname OPERATOR(pg_catalog.=) ANY (ARRAY['pg_write_all_data', 'pg_write_server_files',"
+    " 'pg_execute_server_program']::pg_catalog.name[]))) FROM pg_catalog.pg_class c, pg_catalog.pg_roles r"
+    " WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('ferry.event') AND r.rolname"
+    " OPERATOR(pg_catalog.=) session_user), false)";
 
 constexpr char kApplied[] =
     "SELECT version, checksum, plan_digest, (extract(epoch FROM applied_at) * 1000000)::bigint, description,"
@@ -30,6 +35,14 @@ constexpr char kUnfinished[] =
     "e.version"
     " AND r.kind = 'rolled_back') AND (e.direction = 'down' OR NOT EXISTS (SELECT FROM ferry.schema_version v"
     " WHERE v.version = e.version)) ORDER BY e.id";
+
+// In the current generation, without the segment's own row.
+constexpr char kIntents[] =
+    "SELECT e.version, e.direction, e.segment, e.checksum, e.xid::text, e.duration_ms FROM ferry.event e"
+    " WHERE e.kind = 'intent' AND e.generation = (SELECT count(*) FROM ferry.event r WHERE r.version ="
+    " e.version AND r.kind = 'rolled_back') AND NOT EXISTS (SELECT FROM ferry.event s WHERE s.kind ="
+    " 'segment' AND s.version = e.version AND s.generation = e.generation AND s.direction = e.direction AND"
+    " s.segment = e.segment) ORDER BY e.id";
 
 constexpr char kCheckpointColumns[] =
     "SELECT c.version, c.direction, c.segment, c.pass, pg_catalog.array_to_json(c.last_key)::text, "
@@ -88,6 +101,11 @@ absl::Status ReadUnfinished(pg::Session& session, LedgerState& state) {
   for (size_t row = 0; row < segments.size(); ++row) {
     ASSIGN_OR_RETURN(SegmentDone done, ReadSegment(segments, row));
     state.unfinished.push_back(std::move(done));
+  }
+  ASSIGN_OR_RETURN(const pg::Rows intents, Ask(session, kIntents));
+  for (size_t row = 0; row < intents.size(); ++row) {
+    ASSIGN_OR_RETURN(SegmentDone intent, ReadSegment(intents, row));
+    state.intents.push_back(std::move(intent));
   }
   ASSIGN_OR_RETURN(
       const pg::Rows checkpoints,

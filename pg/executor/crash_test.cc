@@ -128,18 +128,21 @@ TEST_F(CrashTest, KilledDuringARollbackItFinishesIt) {
 TEST_F(CrashTest, KilledAtRandomMomentsItNeverAppliesTwice) {
   const unsigned seed = std::random_device()();
   std::mt19937 random(seed);
-  std::uniform_int_distribution<int> life(5, 60);
-  int all_kills = 0;
-  for (int round = 0; round < 4; ++round) {
-    int kills = 0;
-    while (kills < 40 && RunProgram("up", "", absl::Milliseconds(life(random))) == 137) ++kills;
-    EXPECT_EQ(RunProgram("up"), 0) << "seed " << seed;
-    ExpectApplied(absl::StrCat("seed ", seed, " round ", round, " after ", kills, " kills"));
+  std::uniform_int_distribution<int> life(1, 40);
+  // However fast the machine is, some of these lives end early; one that gets through is checked and undone.
+  int kills = 0;
+  for (int lives = 0; kills < 20 && lives < 400; ++lives) {
+    if (RunProgram("up", "", absl::Milliseconds(life(random))) == 137) {
+      ++kills;
+      continue;
+    }
+    ExpectApplied(absl::StrCat("seed ", seed, " after ", kills, " kills"));
     Reset();
-    all_kills += kills;
   }
-  RecordProperty("kills", all_kills);
-  EXPECT_GE(all_kills, 4) << "nothing was killed in the middle";
+  EXPECT_EQ(RunProgram("up"), 0) << "seed " << seed;
+  ExpectApplied(absl::StrCat("seed ", seed, " at the end, after ", kills, " kills"));
+  RecordProperty("kills", kills);
+  EXPECT_GE(kills, 20) << "hardly anything was killed in the middle";
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ TEST(ConfigValuesTest, EnvironmentNamesAreWordsOfTheCommandLine) {
   for (const char* good : {"dev", "prod-eu_2", "a"}) {
     EXPECT_TRUE(ReadEnvironmentName(*Parse(std::string("e: ") + good), "e").ok()) << good;
   }
-  for (const char* bad : {"Dev", "2dev", "-dev", "a b", "a,b", "register", "list", "é"}) {
+  for (const char* bad : {"Dev", "2dev", "-dev", "a b", "a,b", "register", "list", "show", "é"}) {
     EXPECT_FALSE(ReadEnvironmentName(*Parse(std::string("e: \"") + bad + "\""), "e").ok()) << bad;
   }
 }

@@ -69,7 +69,7 @@ absl::StatusOr<std::string> ReadAddress(const ConfigNode& node, absl::string_vie
 
 absl::StatusOr<std::string> ReadEnvironmentName(const ConfigNode& node, absl::string_view key) {
   ASSIGN_OR_RETURN(std::string name, node.String(key));
-  if (name == "register" || name == "list") {
+  if (name == "register" || name == "list" || name == "show") {
     return node.Complain(
         key, absl::StrCat("an environment cannot be called \"", name, "\": the command line uses that word"));
   }

@@ -1,4 +1,6 @@
 // Bad input: refused before anything runs, with the place and the reason, and nothing is lost.
+#include <unistd.h>
+
 #include "tests/e2e/world.h"
 
 namespace ferry::test {
@@ -125,6 +127,30 @@ TEST(RefuseTest, AMigrationThatFailsHalfWayLeavesNothingBehind) {
   world.Execute("staging", "DELETE FROM a");
   world.Expect(0, {"promote", "--to", "staging"});
   EXPECT_EQ(world.Applied("staging"), "1.0.0,1.1.0");
+}
+
+TEST(RefuseTest, AVersionThatStoppedHalfWayNeedsAPersonAndIsNotForgottenUnderAnotherOne) {
+  World world({.environments = {"dev"}});
+  world.Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);\nINSERT INTO a VALUES (1, 0);",
+              "DROP TABLE a;");
+  world.StartAll();
+  world.PromoteEverywhere();
+  world.Write("1.1.0",
+              "ALTER TABLE a ADD COLUMN c int;\n\n"
+              "-- ferry:backfill table=a batch=10\nUPDATE a SET c = 1 / b WHERE c IS NULL;",
+              "ALTER TABLE a DROP COLUMN c;");
+  world.Expect(0, {"plan", "register"});
+  const Said stopped = world.Expect(6, {"promote", "--to", "dev"});
+  EXPECT_THAT(stopped.all(), AllOf(HasSubstr("FE0601"), HasSubstr("22012"), HasSubstr("next:")));
+  EXPECT_EQ(world.Applied("dev"), "1.0.0") << "a version counts as applied with its last segment";
+
+  ASSERT_EQ(unlink((world.plan_dir() + "/1.1.0_change.sql").c_str()), 0);
+  world.Write("1.2.0", "CREATE TABLE other (id int);", "DROP TABLE other;");
+  world.Expect(0, {"plan", "register"});
+  const Said refused = world.Ferry({"promote", "--to", "dev"});
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_THAT(refused.all(), AllOf(HasSubstr("FE0507"), HasSubstr("1.1.0")));
+  EXPECT_EQ(world.Value("dev", "SELECT to_regclass('public.other')"), "");
 }
 
 TEST(RefuseTest, TheOrderOfThePipelineIsKept) {

@@ -115,6 +115,22 @@ TEST(WindowTest, ACancelStopsARunningBackfillAtABatchAndAnotherPromotionFinishes
   EXPECT_EQ(world.Value("dev", "SELECT count(b) FROM a"), "200");
 }
 
+TEST(WindowTest, ACancelReachesTheStatementThatRuns) {
+  World world({.environments = {"dev"}});
+  world.Write("1.0.0", "CREATE TABLE a (id int);\nSELECT pg_sleep(600);", "DROP TABLE a;");
+  world.StartAll();
+  world.Expect(0, {"plan", "register"});
+  world.Expect(0, {"promote", "--to", "dev", "--detach"});
+  ASSERT_TRUE(WaitUntil([&] {
+    return world.Value("dev",
+                       "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%' AND "
+                       "datname = current_database() AND pid <> pg_backend_pid()") == "1";
+  }));
+  world.Expect(0, {"cancel", "dev"});
+  world.WaitForPromotion("dev", {"cancelled"});
+  EXPECT_EQ(world.Value("dev", "SELECT to_regclass('public.a')"), "");
+}
+
 TEST(WindowTest, ABadPolicyFileIsRefusedOnReloadAndTheOldOneStays) {
   World world({.environments = {"dev"}});
   world.SetWindow("dev", {ClosedForAYear()});

@@ -13,7 +13,6 @@
 namespace ferry::uplink {
 namespace {
 
-constexpr int kProtocol = 1;
 constexpr absl::Duration kSettled = absl::Seconds(10);
 
 }  // namespace
@@ -32,7 +31,7 @@ absl::StatusOr<v1::Hello> Uplink::MakeHello(const worker::Worker& worker) const 
   hello.set_agent_id(agent_id_);
   hello.set_boot_id(boot_id_);
   hello.set_journal_id(journal_->journal_id());
-  hello.set_protocol(kProtocol);
+  hello.set_protocol(kProtocolVersion);
   hello.set_software(kSoftwareVersion);
   for (const char* capability : {"native-sql", "backfill", "pg_dump", "snapshot"}) {
     hello.add_capabilities(capability);

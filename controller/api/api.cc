@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/base/version.h"
 #include "rpc/convert.h"
 
 namespace ferry::api {
@@ -66,7 +67,7 @@ absl::StatusOr<std::string> Api::PromotionId(const std::string& asked) {
 absl::StatusOr<v1::GetVersionResponse> Api::GetVersion(const v1::GetVersionRequest&) {
   v1::GetVersionResponse response;
   response.set_software(options_.software);
-  response.set_protocol(1);
+  response.set_protocol(kProtocolVersion);
   response.set_epoch(options_.epoch);
   *response.mutable_started_at() = rpc::ToProto(started_at_);
   return response;

@@ -6,12 +6,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/base/version.h"
 #include "rpc/convert.h"
 
 namespace ferry::fleet {
 namespace {
-
-constexpr int kProtocol = 1;
 
 // The part of a status that is worth remembering: not when it was looked at.
 std::string Lasting(v1::TargetStatus status) {
@@ -238,9 +237,9 @@ void Fleet::DealMessage(const std::shared_ptr<rpc::AgentSession>& session, const
 }
 
 absl::Status Fleet::CheckHello(const v1::Hello& hello) const {
-  if (hello.protocol() != kProtocol) {
+  if (hello.protocol() != kProtocolVersion) {
     return Error(ErrorCode::kProtocol, absl::StrCat("the agent speaks protocol ", hello.protocol(),
-                                                    ", this controller speaks ", kProtocol))
+                                                    ", this controller speaks ", kProtocolVersion))
         .Next("upgrade the older of controller and agent");
   }
   if (hello.agent_id().empty() || hello.journal_id().empty() || hello.targets().empty()) {
@@ -307,7 +306,7 @@ absl::Status Fleet::Welcome(const std::shared_ptr<rpc::AgentSession>& session, c
   welcome->set_epoch(options_.epoch);
   welcome->set_last_report(last_report);
   *welcome->mutable_heartbeat_every() = rpc::ToProto(options_.heartbeat_every);
-  welcome->set_protocol(kProtocol);
+  welcome->set_protocol(kProtocolVersion);
   session->Send(std::move(message));
   spdlog::info("agent {} connected from {} with {} targets", hello.agent_id(), session->peer(),
                live.target_ids.size());

@@ -17,7 +17,7 @@ namespace ferry::migration {
 // Consecutive statements that commit together.
 struct Segment {
   enum class Kind {
-    kTransaction,  // transactional statements, also of adjacent up sections
+    kTransaction,  // consecutive transactional statements of one section
     kStandalone,   // one statement that cannot run in a transaction
     kBackfill      // one UPDATE or DELETE, run in key ranges
   };

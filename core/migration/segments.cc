@@ -40,14 +40,13 @@ Segment& SegmentBuilder::Open(Segment::Kind kind) {
 }
 
 void SegmentBuilder::AddStatements(const std::vector<sql::Statement>& statements) {
+  bool open = false;
   for (const sql::Statement& statement : statements) {
-    if (!statement.transactional) {
-      Open(Segment::Kind::kStandalone).statements.push_back(statement);
-    } else if (segments_.empty() || segments_.back().kind != Segment::Kind::kTransaction) {
-      Open(Segment::Kind::kTransaction).statements.push_back(statement);
-    } else {
-      segments_.back().statements.push_back(statement);
+    if (!statement.transactional || !open) {
+      Open(statement.transactional ? Segment::Kind::kTransaction : Segment::Kind::kStandalone);
     }
+    open = statement.transactional;
+    segments_.back().statements.push_back(statement);
   }
 }
 

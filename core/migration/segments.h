@@ -10,7 +10,8 @@ namespace ferry::migration {
 
 class SegmentBuilder {
  public:
-  // Consecutive transactional statements share a segment, also across calls; any other one has its own.
+  // The statements of one section: consecutive transactional ones share a segment, which ends with the
+  // section; any other one has its own.
   void AddStatements(const std::vector<sql::Statement>& statements);
   void AddBackfill(const sql::Statement& statement, const sql::TableName& table, int batch);
   // The segments, numbered from 0, with checksums.

@@ -39,8 +39,8 @@ TEST(SegmentsTest, ConsecutiveTransactionalStatementsCommitTogether) {
   EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1; SELECT 2;")).up), "T2");
 }
 
-TEST(SegmentsTest, AdjacentUpSectionsJoin) {
-  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1;\n", kUp, "SELECT 2; SELECT 3;")).up), "T3");
+TEST(SegmentsTest, EachUpSectionCommitsByItself) {
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, "SELECT 1;\n", kUp, "SELECT 2; SELECT 3;")).up), "T1 T2");
 }
 
 TEST(SegmentsTest, AStatementThatCannotRunInATransactionStandsAlone) {
@@ -64,7 +64,7 @@ TEST(SegmentsTest, DownIsDividedTheSameWay) {
 
 TEST(SegmentsTest, ChecksumsFollowTheTextsOnly) {
   const Migration a = Parse(absl::StrCat(kUp, "SELECT 1;  -- why\n SELECT 2;"));
-  const Migration c = Parse(absl::StrCat(kUp, "\n/* other */ SELECT 1;\n", kUp, "SELECT 2\n;"));
+  const Migration c = Parse(absl::StrCat(kUp, "\n/* other */ SELECT 1;\n -- more\n", "SELECT 2\n;"));
   EXPECT_NE(a.checksum, c.checksum);
   EXPECT_EQ(a.up[0].checksum, c.up[0].checksum);
   EXPECT_NE(a.up[0].checksum, Parse(absl::StrCat(kUp, "SELECT 1; SELECT  2;")).up[0].checksum);

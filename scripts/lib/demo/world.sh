@@ -35,9 +35,12 @@ world_start() {
     world_run "agent-$environment" ferry-agent --config "$WORLD/agent-$environment/agent.yaml"
   done
 
-  cp -r "$FERRY_ROOT/migrations/trading" "$WORLD/trading"
+  # The first two of the sample's migrations; the story adds its own.
+  mkdir "$WORLD/trading"
+  cp "$FERRY_ROOT"/migrations/trading/1.[01].0_*.sql "$WORLD/trading"
   printf 'project: trading\nmigrations: .\ncontroller: %s\n' "$WORLD_ADDRESS" >"$WORLD/trading/ferry.yaml"
   cd "$WORLD/trading" || exit 1
+  ferry sum >/dev/null
   wait_until 15 world_ready || story_failed "not every agent is connected to the controller and its database"
   printf '  ready in %s s; all files below %s\n' "$(seconds_since "$start")" "$WORLD"
   show 0 cd "$WORLD/trading"

@@ -62,10 +62,10 @@ v1::Step ToProto(const promotion::Step& step) {
   return out;
 }
 static_assert(static_cast<int>(promotion::StepKind::kPreflight) + 1 == v1::STEP_KIND_PREFLIGHT);
-static_assert(static_cast<int>(promotion::StepKind::kRollback) + 1 == v1::STEP_KIND_ROLLBACK);
+static_assert(static_cast<int>(promotion::StepKind::kSwap) + 1 == v1::STEP_KIND_SWAP);
 
 absl::StatusOr<promotion::Step> FromProto(const v1::Step& step) {
-  if (step.kind() < v1::STEP_KIND_PREFLIGHT || step.kind() > v1::STEP_KIND_ROLLBACK) {
+  if (step.kind() < v1::STEP_KIND_PREFLIGHT || step.kind() > v1::STEP_KIND_SWAP) {
     return Error(ErrorCode::kProtocol, absl::StrCat("unknown step kind ", static_cast<int>(step.kind())))
         .Next("upgrade the older of controller and agent");
   }
@@ -73,12 +73,15 @@ absl::StatusOr<promotion::Step> FromProto(const v1::Step& step) {
 }
 
 v1::PromotionKind ToProto(promotion::Kind kind) {
-  return kind == promotion::Kind::kPromote ? v1::PROMOTION_KIND_PROMOTE : v1::PROMOTION_KIND_ROLLBACK;
+  return static_cast<v1::PromotionKind>(static_cast<int>(kind) + 1);
 }
+static_assert(static_cast<int>(promotion::Kind::kPromote) + 1 == v1::PROMOTION_KIND_PROMOTE);
+static_assert(static_cast<int>(promotion::Kind::kBreakGlass) + 1 == v1::PROMOTION_KIND_BREAK_GLASS);
 
 absl::StatusOr<promotion::Kind> FromProto(v1::PromotionKind kind) {
-  if (kind == v1::PROMOTION_KIND_PROMOTE) return promotion::Kind::kPromote;
-  if (kind == v1::PROMOTION_KIND_ROLLBACK) return promotion::Kind::kRollback;
+  if (kind >= v1::PROMOTION_KIND_PROMOTE && kind <= v1::PROMOTION_KIND_BREAK_GLASS) {
+    return static_cast<promotion::Kind>(kind - 1);
+  }
   return Error(ErrorCode::kProtocol, absl::StrCat("unknown promotion kind ", static_cast<int>(kind)))
       .Next("upgrade the older of controller and client");
 }
@@ -110,6 +113,8 @@ v1::PromotionInfo ToProto(const promotion::Promotion& p) {
   *out.mutable_requested_at() = ToProto(p.requested_at);
   if (p.finished_at.has_value()) *out.mutable_finished_at() = ToProto(*p.finished_at);
   for (const promotion::Run& run : p.runs) *out.add_runs() = ToProto(run);
+  out.set_reason(p.request.reason);
+  out.set_restore_backup_id(p.request.restore_backup_id);
   return out;
 }
 

@@ -19,6 +19,7 @@ namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(30);
 constexpr absl::Duration kLongTimeout = absl::Seconds(120);
+constexpr absl::Duration kReadingTimeout = absl::Hours(1);  // every byte of a backup
 
 // Calls `stop` every 100 ms on a thread of its own and cancels the call when it says so.
 class Watchdog {
@@ -103,6 +104,15 @@ class Client final : public FerryClient {
   }
   absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest& request) override {
     return Call(&v1::Ferry::Stub::VerifyAudit, request, kLongTimeout);
+  }
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest& request) override {
+    return Call(&v1::Ferry::Stub::ListBackups, request, kTimeout);
+  }
+  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest& request) override {
+    return Call(&v1::Ferry::Stub::VerifyBackup, request, kReadingTimeout);
+  }
+  absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest& request) override {
+    return Call(&v1::Ferry::Stub::PreviewBaseline, request, kLongTimeout);
   }
 
   absl::Status WatchPromotion(const v1::WatchPromotionRequest& request,

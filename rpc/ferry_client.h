@@ -22,7 +22,8 @@ class FerryClient {
   static absl::StatusOr<std::unique_ptr<FerryClient>> Create(const std::string& address, const TlsFiles& tls);
   virtual ~FerryClient() = default;
 
-  // Unary calls. `timeout` of every call: 30 s, Diff 120 s.
+  // Unary calls. `timeout` of every call: 30 s; Diff, PreviewPlan, VerifyAudit and PreviewBaseline 120 s,
+  // VerifyBackup an hour.
   virtual absl::StatusOr<v1::GetVersionResponse> GetVersion(const v1::GetVersionRequest&) = 0;
   virtual absl::StatusOr<v1::RegisterPlanResponse> RegisterPlan(const v1::RegisterPlanRequest&) = 0;
   virtual absl::StatusOr<v1::ListPlansResponse> ListPlans(const v1::ListPlansRequest&) = 0;
@@ -36,6 +37,9 @@ class FerryClient {
   virtual absl::StatusOr<v1::TestWindowResponse> TestWindow(const v1::TestWindowRequest&) = 0;
   virtual absl::StatusOr<v1::PreviewPlanResponse> PreviewPlan(const v1::PreviewPlanRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest&) = 0;
+  virtual absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) = 0;
+  virtual absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) = 0;
+  virtual absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) = 0;
 
   // Calls `on_update` for every update until the stream ends (OK), `on_update` returns false (OK), `stop()`
   // becomes true (looked at at least every 100 ms: OK), or the stream breaks (kTransport: the promotion

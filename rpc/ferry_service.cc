@@ -73,6 +73,18 @@ class Service final : public v1::Ferry::Service {
                            v1::VerifyAuditResponse* response) override {
     return Answer(handler_, &FerryHandler::VerifyAudit, *request, response);
   }
+  grpc::Status ListBackups(grpc::ServerContext*, const v1::ListBackupsRequest* request,
+                           v1::ListBackupsResponse* response) override {
+    return Answer(handler_, &FerryHandler::ListBackups, *request, response);
+  }
+  grpc::Status VerifyBackup(grpc::ServerContext*, const v1::VerifyBackupRequest* request,
+                            v1::VerifyBackupResponse* response) override {
+    return Answer(handler_, &FerryHandler::VerifyBackup, *request, response);
+  }
+  grpc::Status PreviewBaseline(grpc::ServerContext*, const v1::PreviewBaselineRequest* request,
+                               v1::DiffResponse* response) override {
+    return Answer(handler_, &FerryHandler::PreviewBaseline, *request, response);
+  }
 
   grpc::Status WatchPromotion(grpc::ServerContext* context, const v1::WatchPromotionRequest* request,
                               grpc::ServerWriter<v1::WatchPromotionResponse>* writer) override {

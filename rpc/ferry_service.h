@@ -26,6 +26,9 @@ class FerryHandler {
   virtual absl::StatusOr<v1::TestWindowResponse> TestWindow(const v1::TestWindowRequest&) = 0;
   virtual absl::StatusOr<v1::PreviewPlanResponse> PreviewPlan(const v1::PreviewPlanRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest&) = 0;
+  virtual absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) = 0;
+  virtual absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) = 0;
+  virtual absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) = 0;
 
   // Calls `write` for every update; returns when the promotion has ended, `write` answered false (the client
   // is gone), or `cancelled()` is true (looked at at least every second).

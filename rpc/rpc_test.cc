@@ -50,6 +50,13 @@ class FakeFerry final : public FerryHandler {
   absl::StatusOr<v1::TestWindowResponse> TestWindow(const v1::TestWindowRequest&) override { return No(); }
   absl::StatusOr<v1::PreviewPlanResponse> PreviewPlan(const v1::PreviewPlanRequest&) override { return No(); }
   absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest&) override { return No(); }
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) override { return No(); }
+  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) override {
+    return No();
+  }
+  absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) override {
+    return No();
+  }
   // Three events, then nothing until the client has gone.
   absl::Status WatchPromotion(const v1::WatchPromotionRequest&,
                               const std::function<bool(const v1::WatchPromotionResponse&)>& write,

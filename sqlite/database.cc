@@ -60,9 +60,9 @@ absl::Status Database::Prepare(const std::vector<SchemaStep>& steps) {
                    absl::StrCat("the file system of \"", path_, "\" cannot hold a WAL database"));
     }
     connection_.exec("PRAGMA synchronous = FULL");
+    BringToNewest(steps);
     connection_.exec("PRAGMA foreign_keys = ON");
     connection_.exec("PRAGMA recursive_triggers = ON");  // or INSERT OR REPLACE deletes unseen by triggers
-    BringToNewest(steps);
     return absl::OkStatus();
   } catch (const SQLite::Exception& e) {
     return StatusOf(e);
@@ -86,10 +86,16 @@ absl::Status Database::CheckKind(const std::vector<SchemaStep>& steps) {
   return absl::OkStatus();
 }
 
+// Foreign keys are off meanwhile, because a step may make a table anew that others point at; they are checked
+// before each step commits.
 void Database::BringToNewest(const std::vector<SchemaStep>& steps) {
+  connection_.exec("PRAGMA foreign_keys = OFF");  // SQLite may be built with them on
   for (auto done = static_cast<size_t>(Pragma(connection_, "user_version")); done < steps.size(); ++done) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::EXCLUSIVE);
     connection_.exec(steps[done].sql);
+    if (SQLite::Statement(connection_, "PRAGMA foreign_key_check").executeStep()) {
+      throw SQLite::Exception(absl::StrCat("schema step ", done + 1, " leaves rows that point nowhere"));
+    }
     connection_.exec(absl::StrCat("PRAGMA application_id = ", kind_.application_id));
     connection_.exec(absl::StrCat("PRAGMA user_version = ", done + 1));
     transaction.commit();

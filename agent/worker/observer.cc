@@ -110,7 +110,10 @@ absl::Status Observer::SendSnapshot(const std::string& query_id) {
 void Observer::Answer(const v1::Query& query) {
   v1::AgentMessage message;
   if (query.has_snapshot()) {
-    const absl::Status sent = SendSnapshot(query.query_id());
+    const absl::Status sent =
+        query.snapshot().plan_digest().empty()
+            ? SendSnapshot(query.query_id())
+            : Error(ErrorCode::kScratch, "this agent builds no plans in a scratch database");
     if (sent.ok()) return;
     *message.mutable_reply()->mutable_error() = rpc::ToProto(sent);
   } else {

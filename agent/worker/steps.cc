@@ -30,6 +30,7 @@ executor::RunContext RunOf(const v1::Command& command, const std::string& agent_
   run.backup_id = command.backup_id();
   run.attempt = command.attempt();
   run.epoch = command.epoch();
+  run.reason = command.reason();
   return run;
 }
 
@@ -143,6 +144,8 @@ void PutApplied(const ledger::LedgerState& state,
     a->set_version(v->version);
     a->set_checksum(v->checksum);
     *a->mutable_applied_at() = rpc::ToProto(v->applied_at);
+    a->set_baseline(v->baseline);
+    a->set_promotion_id(v->promotion_id);
   }
 }
 

@@ -34,8 +34,7 @@ Cell State(v1::PromotionState state) {
 std::string What(const v1::PromotionInfo& p) {
   const std::string direction = Direction(p);
   const absl::string_view where = absl::StripPrefix(direction, "back ");
-  return absl::StrCat(p.kind() == v1::PROMOTION_KIND_ROLLBACK ? "rollback " : "promote ", p.environment(),
-                      " ", where);
+  return absl::StrCat(KindName(p), " ", p.environment(), " ", where);
 }
 
 std::string Took(const v1::PromotionInfo& p, absl::Time now) {

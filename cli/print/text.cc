@@ -97,6 +97,15 @@ std::string StepName(const v1::Step& step) {
     case v1::STEP_KIND_ROLLBACK:
       name = "rollback";
       break;
+    case v1::STEP_KIND_BASELINE:
+      name = "baseline";
+      break;
+    case v1::STEP_KIND_RESTORE:
+      name = "restore";
+      break;
+    case v1::STEP_KIND_SWAP:
+      name = "swap";
+      break;
     default:
       name = "step";  // of a newer controller
   }
@@ -105,10 +114,44 @@ std::string StepName(const v1::Step& step) {
 
 std::string Direction(const v1::PromotionInfo& promotion) {
   const std::string& to = promotion.to_version();
+  if (promotion.kind() == v1::PROMOTION_KIND_BASELINE) return absl::StrCat("at ", to);
+  if (promotion.kind() == v1::PROMOTION_KIND_RESTORE) {
+    return absl::StrCat("from ", promotion.restore_backup_id());
+  }
   if (promotion.kind() != v1::PROMOTION_KIND_ROLLBACK) return absl::StrCat("to ", to);
   if (to.empty()) return "back by one migration";
   if (to == "0") return "back to before the first migration";
   return absl::StrCat("back to ", to);
+}
+
+std::string Verb(const v1::PromotionInfo& promotion) {
+  switch (promotion.kind()) {
+    case v1::PROMOTION_KIND_ROLLBACK:
+      return "rolls";
+    case v1::PROMOTION_KIND_BASELINE:
+      return "records";
+    case v1::PROMOTION_KIND_RESTORE:
+      return "restores";
+    case v1::PROMOTION_KIND_BREAK_GLASS:
+      return "brought, without the controller,";
+    default:
+      return "promotes";
+  }
+}
+
+std::string KindName(const v1::PromotionInfo& promotion) {
+  switch (promotion.kind()) {
+    case v1::PROMOTION_KIND_ROLLBACK:
+      return "rollback";
+    case v1::PROMOTION_KIND_BASELINE:
+      return "baseline";
+    case v1::PROMOTION_KIND_RESTORE:
+      return "restore";
+    case v1::PROMOTION_KIND_BREAK_GLASS:
+      return "break-glass";
+    default:
+      return "promote";
+  }
 }
 
 std::string Goal(const v1::PromotionInfo& promotion) {

@@ -32,7 +32,12 @@ std::string Count(int64_t number, absl::string_view one);
 std::string ShortDigest(absl::string_view digest);
 // "apply 1.1.0", "backup".
 std::string StepName(const v1::Step& step);
-// "to 1.1.0", "back to 1.0.0", "back by one migration", "back to before the first migration".
+// "promotes", "rolls", "records", "restores", …: what a promotion of this kind does, before its Goal.
+std::string Verb(const v1::PromotionInfo& promotion);
+// "promote", "rollback", "baseline", "restore", "break-glass".
+std::string KindName(const v1::PromotionInfo& promotion);
+// "to 1.1.0", "back to 1.0.0", "back by one migration", "back to before the first migration", "at 1.0.0" of a
+// baseline, "from bak-…" of a restore.
 std::string Direction(const v1::PromotionInfo& promotion);
 // The same after the environment's name: "prod to 1.1.0".
 std::string Goal(const v1::PromotionInfo& promotion);

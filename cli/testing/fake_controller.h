@@ -34,6 +34,9 @@ struct FakeController {
   Answer<v1::TestWindowResponse> window = Unset();
   Answer<v1::PreviewPlanResponse> preview = Unset();
   Answer<v1::VerifyAuditResponse> audit = Unset();
+  Answer<v1::ListBackupsResponse> backups = Unset();
+  Answer<v1::VerifyBackupResponse> backup = Unset();
+  Answer<v1::DiffResponse> baseline = Unset();
 
   // What happens on the stream: an update, time that passes (`stop` is asked every 100 ms, as the real client
   // does), or the end with a status. After the last one the stream ends with OK.
@@ -113,6 +116,15 @@ class FakeFerryClient final : public rpc::FerryClient {
   }
   absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest& r) override {
     return Give("VerifyAudit", r, c_.audit);
+  }
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest& r) override {
+    return Give("ListBackups", r, c_.backups);
+  }
+  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest& r) override {
+    return Give("VerifyBackup", r, c_.backup);
+  }
+  absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest& r) override {
+    return Give("PreviewBaseline", r, c_.baseline);
   }
 
   absl::Status WatchPromotion(const v1::WatchPromotionRequest& r,

@@ -96,10 +96,12 @@ std::string WaitingSentence(const v1::RunInfo& run, absl::Time now, absl::TimeZo
 }
 
 std::string Summary(const v1::PromotionInfo& p, absl::Time now) {
-  const bool rollback = p.kind() == v1::PROMOTION_KIND_ROLLBACK;
   switch (p.state()) {
     case v1::PROMOTION_STATE_SUCCEEDED:
-      if (rollback) return absl::StrCat("ok: rolled ", Goal(p), Work(p, now));
+      if (p.kind() == v1::PROMOTION_KIND_ROLLBACK) return absl::StrCat("ok: rolled ", Goal(p), Work(p, now));
+      if (p.kind() == v1::PROMOTION_KIND_BASELINE)
+        return absl::StrCat("ok: recorded ", Goal(p), Work(p, now));
+      if (p.kind() == v1::PROMOTION_KIND_RESTORE) return absl::StrCat("ok: restored ", Goal(p), Work(p, now));
       return absl::StrCat("ok: ", p.environment(), " is at ", p.to_version(), Work(p, now));
     case v1::PROMOTION_STATE_FAILED:
       return absl::StrCat("failed: ", Failures(p), Work(p, now));

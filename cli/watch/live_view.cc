@@ -77,8 +77,7 @@ class LiveView final : public PromotionView {
  private:
   void PrintHead() {
     const v1::PromotionInfo& p = promotion_;
-    const std::string verb = p.kind() == v1::PROMOTION_KIND_ROLLBACK ? "rolls " : "promotes ";
-    PrintAbove(absl::StrCat(Visible(p.promotion_id()), "  ", verb, Visible(Goal(p)), "  plan ",
+    PrintAbove(absl::StrCat(Visible(p.promotion_id()), "  ", Verb(p), " ", Visible(Goal(p)), "  plan ",
                             ShortDigest(p.plan_digest()), " (", Visible(p.plan_name()), ")"),
                Color::kBold);
   }

@@ -23,11 +23,11 @@ class PlainView final : public PromotionView {
 
   void Begin(const v1::PromotionInfo& promotion) override {
     promotion_ = promotion;
-    const std::string verb = promotion.kind() == v1::PROMOTION_KIND_ROLLBACK ? "rolls " : "promotes ";
-    context_.out << Visible(promotion.promotion_id()) << " " << verb << Visible(Goal(promotion)) << ", plan "
-                 << ShortDigest(promotion.plan_digest()) << " (" << Visible(promotion.plan_name())
-                 << ")\nrequested " << FullTime(rpc::FromProto(promotion.requested_at()), context_.zone)
-                 << " by " << Visible(promotion.requested_by()) << "\n"
+    context_.out << Visible(promotion.promotion_id()) << " " << Verb(promotion) << " "
+                 << Visible(Goal(promotion)) << ", plan " << ShortDigest(promotion.plan_digest()) << " ("
+                 << Visible(promotion.plan_name()) << ")\nrequested "
+                 << FullTime(rpc::FromProto(promotion.requested_at()), context_.zone) << " by "
+                 << Visible(promotion.requested_by()) << "\n"
                  << std::flush;
   }
 

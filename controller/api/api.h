@@ -39,6 +39,9 @@ class Api final : public rpc::FerryHandler {
   absl::StatusOr<v1::TestWindowResponse> TestWindow(const v1::TestWindowRequest&) override;
   absl::StatusOr<v1::PreviewPlanResponse> PreviewPlan(const v1::PreviewPlanRequest&) override;
   absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest&) override;
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) override;
+  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) override;
+  absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) override;
   absl::Status WatchPromotion(const v1::WatchPromotionRequest&,
                               const std::function<bool(const v1::WatchPromotionResponse&)>& write,
                               const std::function<bool()>& cancelled) override;
@@ -50,6 +53,8 @@ class Api final : public rpc::FerryHandler {
   // Full id, unambiguous end of one, or an environment's name for its newest promotion. kPromotionUnknown.
   absl::StatusOr<std::string> PromotionId(const std::string& asked);
   absl::StatusOr<v1::PlanInfo> PlanInfo(const store::PlanRecord& record);
+  // The backup with this id, or with this unambiguous end of one. kBackupUnknown.
+  absl::StatusOr<v1::BackupInfo> Backup(const std::string& environment, const std::string& asked);
   absl::StatusOr<std::string> TargetVersion(const v1::StartPromotionRequest& request,
                                             const migration::Plan& plan);
   absl::Status CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan);

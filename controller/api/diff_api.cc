@@ -12,30 +12,16 @@ namespace {
 
 struct Source {
   std::string name, target_id;
+  v1::SnapshotQuery query = {};  // of the target itself, or of a plan that its agent builds
 };
 
-}  // namespace
-
-absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
-  if (request.environments_size() < 2) {
-    return Error(ErrorCode::kUsage, "a diff needs two or more environments").Next("ferry diff dev prod");
-  }
-  std::vector<Source> sources;
-  std::set<std::string> seen;
-  for (const std::string& name : request.environments()) {
-    ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(name));
-    if (!seen.insert(name).second) {
-      return Error(ErrorCode::kUsage, absl::StrCat("\"", name, "\" is named twice"))
-          .Next("ferry diff dev prod");
-    }
-    for (const std::string& target : environment.targets) {
-      sources.push_back({environment.targets.size() == 1 ? name : absl::StrCat(name, "/", target), target});
-    }
-  }
+// Asks for all of them side by side and compares.
+absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::vector<Source>& sources,
+                                                absl::Duration timeout) {
   std::vector<std::future<absl::StatusOr<schema::Snapshot>>> asked;
   for (const Source& source : sources) {
-    asked.push_back(std::async(std::launch::async, [this, target = source.target_id] {
-      return fleet_->AskSnapshot(target, absl::Seconds(60));
+    asked.push_back(std::async(std::launch::async, [fleet, &source, timeout] {
+      return fleet->AskSnapshot(source.target_id, source.query, timeout);
     }));
   }
   std::vector<schema::Snapshot> snapshots;
@@ -65,6 +51,50 @@ absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
     *response.add_differences() = rpc::ToProto(difference);
   }
   return response;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
+  if (request.environments_size() < 2) {
+    return Error(ErrorCode::kUsage, "a diff needs two or more environments").Next("ferry diff dev prod");
+  }
+  std::vector<Source> sources;
+  std::set<std::string> seen;
+  for (const std::string& name : request.environments()) {
+    ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(name));
+    if (!seen.insert(name).second) {
+      return Error(ErrorCode::kUsage, absl::StrCat("\"", name, "\" is named twice"))
+          .Next("ferry diff dev prod");
+    }
+    for (const std::string& target : environment.targets) {
+      sources.push_back(
+          {environment.targets.size() == 1 ? name : absl::StrCat(name, "/", target), target, {}});
+    }
+  }
+  return CompareSources(fleet_, sources, absl::Seconds(60));
+}
+
+absl::StatusOr<v1::DiffResponse> Api::PreviewBaseline(const v1::PreviewBaselineRequest& request) {
+  ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(request.environment()));
+  ASSIGN_OR_RETURN(const store::PlanRecord record, Plan(request.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, rollout_->PlanOf(record.digest));
+  if (plan->Find(request.version()) == nullptr) {
+    return Error(ErrorCode::kVersionUnknown, absl::StrCat("plan ", record.digest.substr(0, 12),
+                                                          " has no version \"", request.version(), "\""))
+        .TargetState("unchanged: nothing was recorded")
+        .Next("ferry plan show");
+  }
+  std::vector<Source> sources;
+  for (const std::string& target : environment.targets) {
+    v1::SnapshotQuery built;
+    built.set_plan_digest(record.digest);
+    built.set_version(request.version());
+    const std::string suffix = environment.targets.size() == 1 ? "" : absl::StrCat("/", target);
+    sources.push_back({absl::StrCat(environment.name, suffix), target, {}});
+    sources.push_back({absl::StrCat("plan:", request.version(), suffix), target, built});
+  }
+  return CompareSources(fleet_, sources, absl::Seconds(110));
 }
 
 }  // namespace ferry::api

@@ -68,6 +68,7 @@ absl::StatusOr<v1::StartPromotionResponse> Api::StartPromotion(const v1::StartPr
   wanted.to_version = to_version;
   wanted.requested_by = request.requested_by();
   wanted.targets = environment.targets;
+  wanted.reason = request.reason();
   ASSIGN_OR_RETURN(const rollout::Rollout::Started started, rollout_->Begin(wanted));
   v1::StartPromotionResponse response;
   ASSIGN_OR_RETURN(*response.mutable_promotion(), Info(started.promotion));

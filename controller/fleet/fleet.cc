@@ -128,9 +128,10 @@ absl::StatusOr<v1::QueryReply> Fleet::Ask(const std::string& target_id, v1::Quer
   return std::move(answer.reply);
 }
 
-absl::StatusOr<schema::Snapshot> Fleet::AskSnapshot(const std::string& target_id, absl::Duration timeout) {
+absl::StatusOr<schema::Snapshot> Fleet::AskSnapshot(const std::string& target_id,
+                                                    const v1::SnapshotQuery& which, absl::Duration timeout) {
   v1::Query query;
-  query.mutable_snapshot();
+  *query.mutable_snapshot() = which;
   ASSIGN_OR_RETURN(const Answer answer, AskAny(target_id, std::move(query), timeout));
   return rpc::FromChunks(answer.chunks);
 }

@@ -69,7 +69,8 @@ class Fleet final : public rpc::AgentGatewayHandler {
   bool Send(const std::string& target_id, v1::ControllerMessage message);
   // Asks and waits. kAgentOffline, kAgentTimeout, the agent's own error.
   absl::StatusOr<v1::QueryReply> Ask(const std::string& target_id, v1::Query query, absl::Duration timeout);
-  absl::StatusOr<schema::Snapshot> AskSnapshot(const std::string& target_id, absl::Duration timeout);
+  absl::StatusOr<schema::Snapshot> AskSnapshot(const std::string& target_id, const v1::SnapshotQuery& which,
+                                               absl::Duration timeout);
 
   void OnMessage(std::shared_ptr<rpc::AgentSession> session, v1::AgentMessage message) override;
   void OnClosed(std::shared_ptr<rpc::AgentSession> session) override;

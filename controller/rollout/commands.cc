@@ -18,6 +18,10 @@ v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const pr
   command->set_plan_name(promotion.request.plan_name);
   *command->mutable_step() = rpc::ToProto(run.step());
   command->set_backup_id(run.backup_id);
+  command->set_kind(rpc::ToProto(promotion.request.kind));
+  command->set_reason(promotion.request.reason);
+  command->set_restore_backup_id(promotion.request.restore_backup_id);
+  for (const std::string& loss : promotion.request.accepted_losses) command->add_accepted_losses(loss);
   if (run.step().kind == promotion::StepKind::kAnalyze) {
     for (const promotion::StepRecord& record : run.steps) {
       if (record.step.kind == promotion::StepKind::kApply) command->add_versions(record.step.version);

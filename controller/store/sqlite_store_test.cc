@@ -317,5 +317,20 @@ TEST(SqliteStoreTest, AStoreThatCannotBeWrittenIsRefusedAndKept) {
   EXPECT_EQ((*store)->VerifyChain()->events, 3);
 }
 
+// The second schema step makes the table of promotions anew while events point at it.
+TEST(SqliteStore, AnOlderFileIsBroughtUpToDateWithAllItHolds) {
+  Folder folder;
+  Fill(folder.store(), 5);
+  ASSERT_EQ(Sql(folder.store(), "PRAGMA user_version = 1"), SQLITE_OK);
+  auto store = OpenSqliteStore(folder.store());
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ((*store)->LoadEvents("prm-1")->size(), 5u);
+  EXPECT_TRUE((*store)->VerifyChain().ok());
+  promotion::Request request = RequestFor("prm-2", "dev");
+  request.kind = promotion::Kind::kRestore;
+  EXPECT_TRUE((*store)->CreatePromotion(request, kNoon, {EventAt(9)}).ok());
+  EXPECT_NE(Sql(folder.store(), "DELETE FROM promotion"), SQLITE_OK);
+}
+
 }  // namespace
 }  // namespace ferry::store

@@ -21,6 +21,7 @@ absl::StatusCode StatusCodeOf(ErrorCode code) {
     case ErrorCode::kEnvironmentUnknown:
     case ErrorCode::kPromotionUnknown:
     case ErrorCode::kAgentUnknown:
+    case ErrorCode::kBackupUnknown:
       return absl::StatusCode::kNotFound;
     case ErrorCode::kDatabaseUnreachable:
     case ErrorCode::kAgentOffline:
@@ -28,6 +29,7 @@ absl::StatusCode StatusCodeOf(ErrorCode code) {
       return absl::StatusCode::kUnavailable;
     case ErrorCode::kAuthentication:
     case ErrorCode::kPrivilege:
+    case ErrorCode::kProtected:
       return absl::StatusCode::kPermissionDenied;
     case ErrorCode::kAgentTimeout:
     case ErrorCode::kDeadlineExceeded:
@@ -46,6 +48,7 @@ absl::StatusCode StatusCodeOf(ErrorCode code) {
     case ErrorCode::kPlanTooLarge:
       return absl::StatusCode::kResourceExhausted;
     case ErrorCode::kBackupCorrupt:
+    case ErrorCode::kRestoreDiffers:
     case ErrorCode::kStoreCorrupt:
       return absl::StatusCode::kDataLoss;
     case ErrorCode::kInternal:
@@ -66,6 +69,9 @@ absl::StatusCode StatusCodeOf(ErrorCode code) {
     case ErrorCode::kNonTransactional:
     case ErrorCode::kPlaceholder:
     case ErrorCode::kRequires:
+    case ErrorCode::kTransformShape:
+    case ErrorCode::kRepeatableShape:
+    case ErrorCode::kSquashShape:
     case ErrorCode::kWindowSpec:
     case ErrorCode::kConnectionSetting:
     case ErrorCode::kUsage:

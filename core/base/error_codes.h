@@ -30,6 +30,9 @@ enum class ErrorCode : int {
   kNonTransactional = 112,    // a statement that cannot run in a transaction block, where one is needed
   kPlaceholder = 113,         // `${name}` without a value, or malformed
   kRequires = 114,            // `requires:` names a version that is not in the plan before it
+  kTransformShape = 115,      // a transform that is not one SELECT of one table, or its options do not fit it
+  kRepeatableShape = 116,     // a repeatable file (R_name.sql) that holds what only a version may
+  kSquashShape = 117,         // a `squashes:` line that cannot be read or does not fit
   // 02: plans
   kPlanUnknown = 201,         // no plan with this digest or name
   kPlanConflict = 202,        // a registered migration's content would change
@@ -53,6 +56,7 @@ enum class ErrorCode : int {
   kAgentTimeout = 404,  // an agent did not answer in time
   kClockSkew = 405,     // agent's and database's clock disagree about the window
   kWindowSpec = 406,    // a window that cannot be read
+  kProtected = 407,     // the target is protected, and nobody that its agent knows has approved this
   // 05: connecting and preflight
   kDatabaseUnreachable = 501,  // connection refused, lost, or timed out
   kAuthentication = 502,       // password or role refused
@@ -65,6 +69,8 @@ enum class ErrorCode : int {
   kTargetBusy = 509,           // another session holds the target's advisory lock
   kConnectionSetting = 510,    // a connection setting that libpq refuses
   kCatalogChanging = 511,      // the schema changed each time while it was being read
+  kBaselineDiffers = 512,      // the target is not what the plan makes
+  kScratch = 513,              // no scratch database, or it cannot be used
   // 06: apply and ledger
   kStatementFailed = 601,      // the server refused a statement; the segment was rolled back
   kLockTimeout = 602,          // lock_timeout, after all retries
@@ -76,11 +82,19 @@ enum class ErrorCode : int {
   kBackfillKey = 608,          // the table has no unique key to walk by
   kCancelled = 609,            // the operator cancelled
   kInvalidIndex = 610,         // an INVALID index is in the way
+  kTransformProgram = 611,     // a transform's program is unknown, changed, crashed or broke the rules
+  kTransformRejected = 612,    // a transform's program rejected a row
   // 07: backup
-  kBackupFailed = 701,   // pg_dump failed
-  kBackupDisk = 702,     // no space, or the folder cannot be written
-  kBackupCorrupt = 703,  // a file does not match its manifest
-  kBackupTool = 704,     // pg_dump missing or older than the server
+  kBackupFailed = 701,    // pg_dump failed
+  kBackupDisk = 702,      // no space, or the folder cannot be written
+  kBackupCorrupt = 703,   // a file does not match its manifest
+  kBackupTool = 704,      // pg_dump missing or older than the server
+  kBackupUnknown = 705,   // no backup with this id
+  kRestoreFailed = 706,   // pg_restore failed, or the new database could not be made
+  kTargetInUse = 707,     // sessions of others are connected to the database that is to be replaced
+  kRestoreLoses = 708,    // something cannot follow the swap, and nobody accepted its loss
+  kRestoreDiffers = 709,  // the restored database is not what the backup's manifest says
+  kHookFailed = 710,      // a hook of the agent's file failed
   // 08: verify
   kVerifyFalse = 801,      // a verify query returned false or null
   kVerifyRows = 802,       // a verify query returned not exactly one row with one boolean

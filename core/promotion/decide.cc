@@ -92,19 +92,39 @@ RunState DecideRun(const Run& run, const Input& input, absl::Time now, Decision&
 }
 
 std::string WhereItIs(const Request& request) {
-  if (request.kind == Kind::kPromote) return absl::StrCat("is at ", request.to_version);
+  switch (request.kind) {
+    case Kind::kPromote:
+    case Kind::kBaseline:
+    case Kind::kBreakGlass:
+      return absl::StrCat("is at ", request.to_version);
+    case Kind::kRestore:
+      return absl::StrCat("is what backup ", request.restore_backup_id, " holds");
+    case Kind::kRollback:
+      break;
+  }
   if (request.to_version.empty()) return "went back by one migration";
   return request.to_version == "0" ? "is before its first migration"
                                    : absl::StrCat("is back at ", request.to_version);
 }
 
 std::string Wish(const Request& request) {
-  if (request.kind == Kind::kPromote)
-    return absl::StrCat("promote ", request.environment, " to ", request.to_version);
+  const std::string& environment = request.environment;
+  switch (request.kind) {
+    case Kind::kPromote:
+      return absl::StrCat("promote ", environment, " to ", request.to_version);
+    case Kind::kBaseline:
+      return absl::StrCat("record ", environment, " as being at ", request.to_version);
+    case Kind::kRestore:
+      return absl::StrCat("restore ", environment, " from backup ", request.restore_backup_id);
+    case Kind::kBreakGlass:
+      return absl::StrCat("bring ", environment, " to ", request.to_version, " without the controller");
+    case Kind::kRollback:
+      break;
+  }
   const std::string how_far = request.to_version.empty()  ? "by one migration"
                               : request.to_version == "0" ? "before its first migration"
                                                           : absl::StrCat("to ", request.to_version);
-  return absl::StrCat("roll ", request.environment, " back ", how_far);
+  return absl::StrCat("roll ", environment, " back ", how_far);
 }
 
 void DecideEnd(const Promotion& p, const std::vector<RunState>& states, absl::Time now, Decision& decision) {
@@ -141,7 +161,8 @@ std::vector<Event> Start(const Request& request, absl::Time now) {
               .attempt = 0,
               .rule = "P0",
               .text = absl::StrCat(request.requested_by, " asks to ", Wish(request), ", plan ",
-                                   request.plan_name, " ", request.plan_digest.substr(0, 12)),
+                                   request.plan_name, " ", request.plan_digest.substr(0, 12),
+                                   request.reason.empty() ? "" : ": ", request.reason),
               .facts = {}};
   PutRequest(event.facts, request);
   return {event};

@@ -45,6 +45,11 @@ absl::Status ErrorIn(const Facts& facts) {
   return StatusFrom(FactOr(facts, "error.message", ""), d);
 }
 
+namespace {
+// One fact each: a name may hold any character.
+std::string AcceptedKey(size_t i) { return absl::StrCat("accepted_loss.", i); }
+}  // namespace
+
 void PutRequest(Facts& facts, const Request& request) {
   facts["promotion_id"] = request.promotion_id;
   facts["request_id"] = request.request_id;
@@ -55,6 +60,11 @@ void PutRequest(Facts& facts, const Request& request) {
   facts["to_version"] = request.to_version;
   facts["requested_by"] = request.requested_by;
   facts["targets"] = absl::StrJoin(request.targets, ",");
+  if (!request.reason.empty()) facts["reason"] = request.reason;
+  if (!request.restore_backup_id.empty()) facts["restore_backup_id"] = request.restore_backup_id;
+  for (size_t i = 0; i < request.accepted_losses.size(); ++i) {
+    facts[AcceptedKey(i)] = request.accepted_losses[i];
+  }
 }
 
 Request RequestIn(const Facts& facts) {
@@ -68,6 +78,10 @@ Request RequestIn(const Facts& facts) {
   r.to_version = FactOr(facts, "to_version", "");
   r.requested_by = FactOr(facts, "requested_by", "");
   r.targets = absl::StrSplit(FactOr(facts, "targets", ""), ',', absl::SkipEmpty());
+  r.reason = FactOr(facts, "reason", "");
+  r.restore_backup_id = FactOr(facts, "restore_backup_id", "");
+  for (size_t i = 0; facts.count(AcceptedKey(i)) > 0; ++i)
+    r.accepted_losses.push_back(facts.at(AcceptedKey(i)));
   return r;
 }
 

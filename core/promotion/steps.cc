@@ -46,8 +46,24 @@ absl::StatusOr<std::vector<Step>> RollbackSteps(const migration::Plan& plan,
 absl::StatusOr<std::vector<Step>> PlanSteps(Kind kind, const migration::Plan& plan,
                                             const std::vector<migration::AppliedMigration>& applied,
                                             const std::string& to_version) {
-  return kind == Kind::kPromote ? PromoteSteps(plan, applied, to_version)
-                                : RollbackSteps(plan, applied, to_version);
+  switch (kind) {
+    case Kind::kPromote:
+      return PromoteSteps(plan, applied, to_version);
+    case Kind::kRollback:
+      return RollbackSteps(plan, applied, to_version);
+    case Kind::kBaseline: {
+      ASSIGN_OR_RETURN(const migration::Version to, migration::Version::Parse(to_version));
+      ASSIGN_OR_RETURN(const std::vector<const migration::Migration*> missing,
+                       migration::PendingUp(plan, applied, to));
+      if (missing.empty()) return std::vector<Step>{};
+      return std::vector<Step>{{StepKind::kBaseline, to_version}};
+    }
+    case Kind::kRestore:
+      return std::vector<Step>{{StepKind::kRestore, ""}, {StepKind::kSwap, ""}};
+    case Kind::kBreakGlass:
+      break;
+  }
+  return std::vector<Step>{};
 }
 
 absl::Status CheckPipeline(const std::vector<EnvironmentPosition>& pipeline, const std::string& environment,

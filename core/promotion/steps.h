@@ -17,6 +17,9 @@ namespace ferry::promotion {
 //             the version asked for, alone, so that asking again proves the state.
 //   rollback: backup, then rollback of each migration above the version, newest first. Nothing above:
 //   nothing.
+//   baseline: baseline up to the version. Recorded already: nothing.
+//   restore:  restore, swap.
+// A break-glass run has no steps here: it ended before the controller heard of it.
 // Errors: those of migration::PendingUp and PendingDown.
 absl::StatusOr<std::vector<Step>> PlanSteps(Kind kind, const migration::Plan& plan,
                                             const std::vector<migration::AppliedMigration>& applied,

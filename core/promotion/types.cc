@@ -25,14 +25,20 @@ std::optional<Enum> ValueIn(const std::array<std::pair<Enum, const char*>, N>& t
   return std::nullopt;
 }
 
-constexpr std::array<std::pair<Kind, const char*>, 2> kKinds{
-    {{Kind::kPromote, "promote"}, {Kind::kRollback, "rollback"}}};
-constexpr std::array<std::pair<StepKind, const char*>, 6> kSteps{{{StepKind::kPreflight, "preflight"},
+constexpr std::array<std::pair<Kind, const char*>, 5> kKinds{{{Kind::kPromote, "promote"},
+                                                              {Kind::kRollback, "rollback"},
+                                                              {Kind::kBaseline, "baseline"},
+                                                              {Kind::kRestore, "restore"},
+                                                              {Kind::kBreakGlass, "break_glass"}}};
+constexpr std::array<std::pair<StepKind, const char*>, 9> kSteps{{{StepKind::kPreflight, "preflight"},
                                                                   {StepKind::kBackup, "backup"},
                                                                   {StepKind::kApply, "apply"},
                                                                   {StepKind::kVerify, "verify"},
                                                                   {StepKind::kAnalyze, "analyze"},
-                                                                  {StepKind::kRollback, "rollback"}}};
+                                                                  {StepKind::kRollback, "rollback"},
+                                                                  {StepKind::kBaseline, "baseline"},
+                                                                  {StepKind::kRestore, "restore"},
+                                                                  {StepKind::kSwap, "swap"}}};
 constexpr std::array<std::pair<RunState, const char*>, 7> kRunStates{{{RunState::kReady, "ready"},
                                                                       {RunState::kDispatched, "dispatched"},
                                                                       {RunState::kWaiting, "waiting"},

@@ -14,8 +14,8 @@
 
 namespace ferry::promotion {
 
-enum class Kind { kPromote, kRollback };
-enum class StepKind { kPreflight, kBackup, kApply, kVerify, kAnalyze, kRollback };
+enum class Kind { kPromote, kRollback, kBaseline, kRestore, kBreakGlass };
+enum class StepKind { kPreflight, kBackup, kApply, kVerify, kAnalyze, kRollback, kBaseline, kRestore, kSwap };
 enum class RunState { kReady, kDispatched, kWaiting, kCancelling, kSucceeded, kFailed, kCancelled };
 enum class PromotionState { kRunning, kSucceeded, kFailed, kCancelled };
 
@@ -36,7 +36,7 @@ inline bool Ended(PromotionState s) { return s != PromotionState::kRunning; }
 
 struct Step {
   StepKind kind = StepKind::kPreflight;
-  std::string version;  // apply, verify, rollback
+  std::string version;  // apply, verify, rollback, baseline
   friend bool operator==(const Step&, const Step&) = default;
 };
 // "apply 1.1.0", "backup".
@@ -77,6 +77,9 @@ struct Request {
   std::string to_version;  // rollback: "" = one migration back, "0" = before the first
   std::string requested_by;
   std::vector<std::string> targets;
+  std::string reason;                        // why out of order is right here; for the record otherwise
+  std::string restore_backup_id;             // restore
+  std::vector<std::string> accepted_losses;  // restore: what need not follow the new database
 };
 
 }  // namespace ferry::promotion

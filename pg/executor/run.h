@@ -30,6 +30,7 @@ struct RunContext {
   std::string run_id, promotion_id, target_id, command_id, agent, plan_digest, backup_id;
   int attempt = 1;
   int64_t epoch = 0;
+  std::string reason;  // for the ledger; may be empty
   // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably. May be
   // empty.
   std::function<void(const CommitIntent&)> before_commit;

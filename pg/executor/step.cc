@@ -64,6 +64,7 @@ Bindings RunBindings(const Step& step) {
                        {"agent", run.agent},
                        {"plan_digest", run.plan_digest},
                        {"backup_id", run.backup_id},
+                       {"reason", run.reason.empty() ? std::nullopt : std::optional<std::string>(run.reason)},
                        {"attempt", absl::StrCat(run.attempt)},
                        {"epoch", absl::StrCat(run.epoch)},
                        {"duration_ms", absl::StrCat(absl::ToInt64Milliseconds(took))},
@@ -88,7 +89,7 @@ std::vector<std::optional<std::string>> Bind(const ledger::Write& write, const B
 
 ledger::Author AuthorOf(const RunContext& run) {
   return {run.run_id,      run.promotion_id, run.target_id, run.command_id, run.agent,
-          run.plan_digest, run.backup_id,    run.attempt,   run.epoch};
+          run.plan_digest, run.backup_id,    run.attempt,   run.epoch,      run.reason};
 }
 
 void Report(const Step& step, absl::string_view phase) {

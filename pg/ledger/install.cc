@@ -16,7 +16,7 @@ constexpr char kInstallLock[] = "SELECT pg_catalog.pg_advisory_xact_lock(28546, 
 constexpr char kEventColumns[] =
     "kind, version, direction, segment, checksum, plan_digest, run_id, promotion_id, target_id, command_id, "
     "attempt,"
-    " epoch, deadline, agent, backup_id, description, duration_ms";
+    " epoch, deadline, agent, backup_id, description, duration_ms, reason";
 constexpr char kCheckpointColumns[] =
     "version, direction, segment, pass, last_key, rows_done, batches, run_id, epoch, deadline";
 
@@ -65,6 +65,7 @@ absl::Status Grant(pg::Session& session, absl::string_view role, bool writes, bo
                                   " run_id, epoch, deadline) ON ferry.checkpoint TO ", name));
     grants.push_back(absl::StrCat("GRANT EXECUTE ON FUNCTION ferry.raise_fence(bigint) TO ", name));
   }
+  grants.push_back(absl::StrCat("GRANT EXECUTE ON FUNCTION ferry.generation_of(text) TO ", name));
   for (const std::string& grant : grants) RETURN_IF_ERROR(Ask(session, grant).status());
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 // Reads a target's ledger. The ledger is the only judge of what has been applied.
 //
-// Generation: how often a version has been rolled back so far. Within one generation of a version each
+// Generation: counts a version's fresh starts: finished rollbacks, restores that went back behind an event of
+// it, and, of a repeatable file, applications (ferry.generation_of). Within one generation of a version each
 // segment can be recorded once in each direction, whichever run records it (unique index over version,
 // direction, segment, generation; the insert trigger computes the generation while it holds the fence row).
 // So a second application fails and takes its DDL with it, a later run of an unfinished migration sees what
@@ -31,7 +32,8 @@ struct AppliedVersion {
   absl::Time applied_at;  // the database's clock
   std::string description;
   absl::Duration duration;  // all its segments together
-  std::string agent, backup_id, run_id;
+  std::string agent, backup_id, run_id, promotion_id;
+  bool baseline = false;  // recorded, never run here
 };
 
 // A segment that is committed and belongs to a version's current generation.
@@ -79,7 +81,8 @@ struct LedgerState {
   bool guard_advisory = false;  // the session's login could defeat the commit guard
 };
 
-// Everything, in one REPEATABLE READ READ ONLY transaction. `session` outside a transaction, any of the three
+// Everything, in one REPEATABLE READ READ ONLY transaction; of an older format, which Install brings up to
+// date, what is applied, the epoch and the head only. `session` outside a transaction, any of the three
 // logins. Errors: kPrivilege, kLedgerMismatch (a newer program's format), those of the connection. A missing
 // ledger is no error.
 absl::StatusOr<LedgerState> ReadLedger(pg::Session& session);

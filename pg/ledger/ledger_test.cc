@@ -1,6 +1,8 @@
 // Installing, recording and reading.
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "pg/ledger/ledger_fixture.h"
+#include "pg/ledger/steps.h"
 
 namespace ferry::ledger {
 namespace {
@@ -30,6 +32,35 @@ TEST_F(LedgerTablesTest, ADatabaseWithoutALedgerIsNoError) {
   EXPECT_FALSE(state.exists);
   EXPECT_THAT(ReadVersion(*observe, "1.0.0"), StatusIsCode(ErrorCode::kLedgerMissing));
   EXPECT_THAT(RaiseFence(*observe, 1), StatusIsCode(ErrorCode::kLedgerMissing));
+}
+
+// What an earlier program laid and wrote.
+TEST_F(LedgerTablesTest, AnOlderLedgerIsReadAndBroughtUpToDateWithItsHistory) {
+  const test::PgCluster::Database old = test::PgCluster::Shared().CreateDatabase();
+  const std::unique_ptr<pg::Session> setup = Connect(old.setup);
+  for (const absl::string_view statement : absl::StrSplit(FormatSteps()[0], "\n-- next\n")) {
+    Run(*setup, std::string(statement));
+  }
+  Run(*setup, "INSERT INTO ferry.ledger_format (format) VALUES (1)");
+  Run(*setup,
+      "INSERT INTO ferry.event (kind, version, direction, checksum, plan_digest, run_id, promotion_id, "
+      "target_id,"
+      " command_id, attempt, epoch, agent, backup_id, description, duration_ms) VALUES ('applied', '1.0.0', "
+      "'up',"
+      " 'c', 'd', 'run-1', 'prm-1', 't', 'cmd-1', 1, 1, 'a', 'b', 'first', 5)");
+  ASSERT_OK_AND_ASSIGN(const LedgerState before, ReadLedger(*setup));
+  EXPECT_EQ(before.format, 1);
+  ASSERT_THAT(before.applied, SizeIs(1));
+  ASSERT_OK(Install(*setup, "ferry_migrate", "ferry_observe"));
+  ASSERT_OK_AND_ASSIGN(const LedgerState after, ReadLedger(*setup));
+  EXPECT_EQ(after.format, NewestFormat());
+  EXPECT_EQ(after.head, before.head);
+  ASSERT_THAT(after.applied, SizeIs(1));
+  EXPECT_EQ(after.applied[0].promotion_id, "prm-1");
+  EXPECT_OK(VerifyChain(*setup));
+  const std::unique_ptr<pg::Session> migrate = Connect(old.migrate);
+  Apply(*migrate, "1.1.0");
+  EXPECT_OK(VerifyChain(*setup));
 }
 
 TEST_F(LedgerTablesTest, RefusesASchemaOfThatNameWhichIsNotALedger) {

@@ -23,24 +23,25 @@ constexpr char kExists[] =
     " OPERATOR(pg_catalog.=) session_user), false)";
 
 constexpr char kApplied[] =
-    "SELECT version, checksum, plan_digest, (extract(epoch FROM applied_at) * 1000000)::bigint, description,"
-    " (extract(epoch FROM duration) * 1000)::bigint, agent, backup_id, run_id FROM ferry.schema_version"
-    " ORDER BY event_id";
+    "SELECT v.version, v.checksum, v.plan_digest, (extract(epoch FROM v.applied_at) * 1000000)::bigint,"
+    " v.description, (extract(epoch FROM v.duration) * 1000)::bigint, v.agent, v.backup_id, v.run_id,"
+    " coalesce(e.promotion_id, ''), coalesce(e.kind = 'baseline', false) FROM ferry.schema_version v LEFT "
+    "JOIN"
+    " ferry.event e ON e.id = v.event_id ORDER BY v.event_id";
 
 // Segments of the current generation whose direction has not ended: up ones of versions that are not applied,
 // down ones of versions that were not rolled back since (a finished rollback starts the next generation).
 constexpr char kUnfinished[] =
     "SELECT e.version, e.direction, e.segment, e.checksum, e.xid::text, e.duration_ms FROM ferry.event e"
-    " WHERE e.kind = 'segment' AND e.generation = (SELECT count(*) FROM ferry.event r WHERE r.version = "
-    "e.version"
-    " AND r.kind = 'rolled_back') AND (e.direction = 'down' OR NOT EXISTS (SELECT FROM ferry.schema_version v"
+    " WHERE e.kind = 'segment' AND e.generation = ferry.generation_of(e.version) AND (e.direction = 'down' "
+    "OR NOT EXISTS (SELECT FROM ferry.schema_version v"
     " WHERE v.version = e.version)) ORDER BY e.id";
 
 // In the current generation, without the segment's own row.
 constexpr char kIntents[] =
     "SELECT e.version, e.direction, e.segment, e.checksum, e.xid::text, e.duration_ms FROM ferry.event e"
-    " WHERE e.kind = 'intent' AND e.generation = (SELECT count(*) FROM ferry.event r WHERE r.version ="
-    " e.version AND r.kind = 'rolled_back') AND NOT EXISTS (SELECT FROM ferry.event s WHERE s.kind ="
+    " WHERE e.kind = 'intent' AND e.generation = ferry.generation_of(e.version) AND NOT EXISTS (SELECT FROM "
+    "ferry.event s WHERE s.kind ="
     " 'segment' AND s.version = e.version AND s.generation = e.generation AND s.direction = e.direction AND"
     " s.segment = e.segment) ORDER BY e.id";
 
@@ -48,8 +49,7 @@ constexpr char kCheckpointColumns[] =
     "SELECT c.version, c.direction, c.segment, c.pass, pg_catalog.array_to_json(c.last_key)::text, "
     "c.rows_done,"
     " c.batches, (extract(epoch FROM c.updated_at) * 1000000)::bigint FROM ferry.checkpoint c WHERE "
-    "c.generation ="
-    " (SELECT count(*) FROM ferry.event r WHERE r.version = c.version AND r.kind = 'rolled_back')";
+    "c.generation = ferry.generation_of(c.version)";
 
 absl::StatusOr<Direction> ParseDirection(const std::string& text) {
   if (text == "up") return Direction::kUp;
@@ -91,7 +91,7 @@ absl::Status ReadApplied(pg::Session& session, LedgerState& state) {
     state.applied.push_back({Text(rows, row, 0), Text(rows, row, 1), Text(rows, row, 2),
                              absl::FromUnixMicros(Int(rows, row, 3)), Text(rows, row, 4),
                              absl::Milliseconds(Int(rows, row, 5)), Text(rows, row, 6), Text(rows, row, 7),
-                             Text(rows, row, 8)});
+                             Text(rows, row, 8), Text(rows, row, 9), Text(rows, row, 10) == "t"});
   }
   return absl::OkStatus();
 }
@@ -136,7 +136,7 @@ absl::StatusOr<LedgerState> ReadAll(pg::Session& session) {
         .Next("upgrade the agent of this target");
   }
   RETURN_IF_ERROR(ReadApplied(session, state));
-  RETURN_IF_ERROR(ReadUnfinished(session, state));
+  if (state.format == NewestFormat()) RETURN_IF_ERROR(ReadUnfinished(session, state));
   ASSIGN_OR_RETURN(const pg::Rows heads,
                    Ask(session, "SELECT f.epoch, h.id, h.hash FROM ferry.fence f, ferry.head h"));
   state.epoch = Int(heads, 0, 0);
@@ -185,13 +185,13 @@ absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view
       Ask(session,
           "SELECT version, direction, segment, checksum, xid::text, duration_ms, kind FROM ferry.event WHERE "
           "version = $1"
-          " AND generation = (SELECT count(*) FROM ferry.event WHERE version = $1 AND kind = 'rolled_back')"
+          " AND generation = ferry.generation_of($1)"
           " ORDER BY id",
           {std::string(version)}));
   VersionState state;
   for (size_t row = 0; row < rows.size(); ++row) {
     const std::string kind = Text(rows, row, 6);
-    if (kind == "applied") {
+    if (kind == "applied" || kind == "baseline") {
       state.applied = true;
       state.applied_checksum = Text(rows, row, 3);
       continue;

@@ -19,6 +19,10 @@ std::optional<std::string> Instant(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%E6S+00", time, absl::UTCTimeZone());
 }
 
+std::optional<std::string> OrNull(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
 // INSERT INTO `table` (names) VALUES ($1…$n).
 Write Insert(absl::string_view table, std::vector<Parameter> columns) {
   std::vector<std::string> names, places;
@@ -47,7 +51,8 @@ Write EventRow(absl::string_view kind, const Author& author, const Event& event,
                                     {"attempt", absl::StrCat(author.attempt)},
                                     {"epoch", absl::StrCat(author.epoch)},
                                     {"agent", author.agent},
-                                    {"backup_id", author.backup_id}};
+                                    {"backup_id", author.backup_id},
+                                    {"reason", OrNull(author.reason)}};
   if (with_segment) columns.push_back({"segment", absl::StrCat(event.segment)});
   return Insert("ferry.event", std::move(columns));
 }

@@ -33,6 +33,7 @@ struct Author {
   std::string run_id, promotion_id, target_id, command_id, agent, plan_digest, backup_id;
   int attempt = 0;
   int64_t epoch = 0;
+  std::string reason;  // of what is unusual; "" is stored as null
 };
 
 // What happened to one version. The server adds id, generation, xid, backend pid, time and hash.

@@ -27,12 +27,13 @@ absl::Status ReadController(const config::ConfigNode& root, Project& project) {
 absl::StatusOr<Project> ReadProject(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   ASSIGN_OR_RETURN(const config::ConfigNode root, config::ConfigNode::Parse(path, text));
-  RETURN_IF_ERROR(root.RefuseUnknown({"project", "migrations", "controller", "tls"}));
+  RETURN_IF_ERROR(root.RefuseUnknown({"project", "migrations", "controller", "tls", "scratch"}));
   Project project;
   project.file = path;
   ASSIGN_OR_RETURN(project.name, config::ReadId(root, "project"));
   ASSIGN_OR_RETURN(const std::string migrations, root.StringOr("migrations", "."));
   project.migrations = Join(fs::path(path).parent_path().string(), migrations);
+  ASSIGN_OR_RETURN(project.scratch, root.StringOr("scratch", ""));
   RETURN_IF_ERROR(ReadController(root, project));
   return project;
 }
@@ -73,6 +74,15 @@ absl::StatusOr<std::string> MigrationFolder(const Context& context, const std::s
   if (project.has_value()) return project->migrations;
   return Error(ErrorCode::kConfig, absl::StrCat("no ", kProjectFile, " here or in a folder above"))
       .Next("ferry init, or name the folder of migrations");
+}
+
+absl::StatusOr<std::string> ScratchUrl(const Context& context, const std::string& asked,
+                                       const std::string& folder) {
+  if (!asked.empty()) return asked;
+  const std::string said = context.environment("FERRY_SCRATCH").value_or("");
+  if (!said.empty()) return said;
+  ASSIGN_OR_RETURN(const std::optional<Project> project, FindProject(folder));
+  return project.has_value() ? project->scratch : std::string();
 }
 
 absl::StatusOr<FolderContent> ReadFolder(const std::string& folder) {

@@ -16,13 +16,14 @@ namespace ferry::cli {
 inline constexpr char kProjectFile[] = "ferry.yaml";
 inline constexpr char kDefaultController[] = "127.0.0.1:7420";
 
-// `ferry.yaml`: project, migrations, controller, tls. Unknown keys are refused: kConfig with file, line and
-// column.
+// `ferry.yaml`: project, migrations, controller, tls, scratch. Unknown keys are refused: kConfig with file,
+// line and column.
 struct Project {
   std::string name;
   std::string file;        // path of ferry.yaml
   std::string migrations;  // folder; absolute, or relative to where the search began
   std::string controller;  // empty: not said
+  std::string scratch;     // connection URL of a server for scratch databases; empty: not said
   rpc::TlsFiles tls;
 };
 
@@ -31,6 +32,11 @@ absl::StatusOr<std::optional<Project>> FindProject(const std::string& folder);
 
 // The folder of migrations that a command means: `asked`, or the project's. kConfig when there is neither.
 absl::StatusOr<std::string> MigrationFolder(const Context& context, const std::string& asked);
+
+// Where scratch databases may be made: `asked` (--scratch), $FERRY_SCRATCH, or `scratch:` of the ferry.yaml
+// that is nearest to `folder`; empty when none of them says.
+absl::StatusOr<std::string> ScratchUrl(const Context& context, const std::string& asked,
+                                       const std::string& folder);
 
 // The migrations and ferry.sum of a folder, as bytes.
 struct FolderContent {

@@ -1,10 +1,12 @@
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/from_database.h"
 #include "cli/exit_code.h"
 #include "cli/files.h"
 #include "cli/settings.h"
@@ -19,6 +21,7 @@ namespace {
 struct Options {
   std::string folder = ".";
   std::string project;
+  FromDatabase from;
 };
 
 // The folder's own name as a project's: what is not allowed becomes '-'.
@@ -46,11 +49,16 @@ absl::StatusOr<int> RunInit(Context& context, const Options& options) {
                               "'.', '_' and '-', at most 100, the first a letter or digit"))
         .Next("ferry init --project NAME");
   }
+  RETURN_IF_ERROR(CheckFromDatabase(options.from));
   RETURN_IF_ERROR(MakeFolder(folder));
   const std::string file = Join(folder, kProjectFile);
   if (Exists(file)) {
     return Error(ErrorCode::kFileSystem, absl::StrCat("\"", file, "\" exists, and is left as it is"))
         .Next("ferry new NAME, or another folder: ferry init DIR");
+  }
+  std::optional<workbench::InitialMigration> initial;
+  if (!options.from.url.empty()) {
+    ASSIGN_OR_RETURN(initial, WriteInitialMigration(context, options.from, folder));
   }
   RETURN_IF_ERROR(WriteNewFile(file, ProjectText(project)));
   const std::string sum = Join(folder, migration::kSumFileName);
@@ -59,6 +67,7 @@ absl::StatusOr<int> RunInit(Context& context, const Options& options) {
     RETURN_IF_ERROR(WriteNewFile(sum, migration::RenderSum(content.files)));
   }
   context.out << report::Visible(file) << "\n";
+  if (initial.has_value()) return ProveInitialMigration(context, options.from, *initial, folder);
   if (!context.options.quiet) context.err << "  next: ferry new NAME\n";
   return kExitOk;
 }
@@ -70,7 +79,14 @@ void AddInit(CommandLine& line) {
   line.Add("init", "Begins a project: writes ferry.yaml and ferry.sum")
       .OptionalArgument("DIR", &options->folder, "the folder (.)")
       .Option("--project", "NAME", &options->project, "the project's name (the folder's)")
+      .Option("--from-db", "URL", &options->from.url,
+              "also write what this database has as the first migration")
+      .Option("--version", "VERSION", &options->from.version, "with --from-db: its version (1.0.0)")
+      .Option("--scratch", "URL", &options->from.scratch,
+              "with --from-db: prove it on this server (FERRY_SCRATCH)")
       .Example("ferry init migrations/trading --project trading")
+      .Example(
+          "ferry init trading --from-db postgresql://ana@db1/trading --scratch postgresql://ana@localhost")
       .Run([options](Context& context) { return RunInit(context, *options); });
 }
 

@@ -21,6 +21,7 @@
 #include "core/base/error.h"
 #include "pg/backup/files.h"
 #include "pg/backup/subprocess.h"
+#include "pg/session/session.h"
 
 namespace ferry::pg {
 namespace {
@@ -174,6 +175,8 @@ absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_
   return last;
 }
 
+namespace {
+
 // pg_dump also ends with 0 when it has left something out, and says so in a warning only.
 absl::Status LeftOut(absl::string_view output) {
   for (absl::string_view line : absl::StrSplit(output, '\n')) {
@@ -183,6 +186,8 @@ absl::Status LeftOut(absl::string_view output) {
   }
   return absl::OkStatus();
 }
+
+}  // namespace
 
 absl::Status DumpFailure(absl::string_view output, int exit_code) {
   ErrorCode code = ErrorCode::kBackupFailed;
@@ -201,24 +206,55 @@ absl::Status DumpFailure(absl::string_view output, int exit_code) {
   return Error(code, Reason(output, exit_code));
 }
 
+absl::StatusOr<Outcome> RunClient(const std::string& program, const std::vector<std::string>& arguments,
+                                  const ConnectSettings& effective, const std::string& work_dir,
+                                  const std::function<bool()>& stop, const std::function<void()>& tick) {
+  RemoveLeftovers(work_dir);
+  ASSIGN_OR_RETURN(const NewFolder secrets,
+                   NewFolder::Make(absl::StrCat(work_dir, "/", kWorkPrefix, ::getpid()), ""));
+  Command command;
+  ASSIGN_OR_RETURN(command.env, Environment(effective, secrets.path()));
+  command.argv = {program};
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  return RunCommand(command, stop, tick);
+}
+
 absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
                   const std::function<void()>& tick) {
-  RemoveLeftovers(request.work_dir);
-  ASSIGN_OR_RETURN(const NewFolder secrets,
-                   NewFolder::Make(absl::StrCat(request.work_dir, "/", kWorkPrefix, ::getpid()), ""));
-  Command command;
-  ASSIGN_OR_RETURN(command.env, Environment(request.effective, secrets.path()));
-  command.argv = {request.tool.path,
-                  "--format=directory",
-                  "--compress=3",
-                  "--no-password",
-                  "--lock-wait-timeout=10s",
-                  absl::StrCat("--jobs=", request.jobs < 1 ? 1 : request.jobs),
-                  absl::StrCat("--file=", request.folder)};
-  ASSIGN_OR_RETURN(const Outcome outcome, RunCommand(command, stop, tick));
+  ASSIGN_OR_RETURN(
+      const Outcome outcome,
+      RunClient(request.tool.path,
+                {"--format=directory", "--compress=3", "--no-password", "--lock-wait-timeout=10s",
+                 absl::StrCat("--jobs=", request.jobs < 1 ? 1 : request.jobs),
+                 absl::StrCat("--file=", request.folder)},
+                request.effective, request.work_dir, stop, tick));
   if (outcome.stopped) return Error(ErrorCode::kCancelled, "the backup was cancelled");
   if (outcome.exit_code != 0) return DumpFailure(outcome.output, outcome.exit_code);
   return LeftOut(outcome.output);
+}
+
+absl::StatusOr<std::string> DumpText(const TextDump& request) {
+  ASSIGN_OR_RETURN(const auto session, Session::Open(request.connection, "ferry/dump"));
+  ASSIGN_OR_RETURN(const DumpTool tool, FindDumpTool(request.pg_dump, session->server_version()));
+  std::error_code problem;
+  const std::string temporary = std::filesystem::temp_directory_path(problem).string();
+  ASSIGN_OR_RETURN(const NewFolder folder,
+                   NewFolder::Make(absl::StrCat(problem ? "/tmp" : temporary, "/ferry"), ""));
+  const std::string file = folder.path() + "/dump.sql";
+  std::vector<std::string> arguments = {
+      "--format=plain",  "--encoding=UTF8",  "--no-password",           "--no-owner",
+      "--no-privileges", "--no-tablespaces", "--lock-wait-timeout=10s", "--exclude-schema=ferry",
+      "--file=" + file};
+  if (request.rows) {
+    arguments.insert(arguments.end(), {"--column-inserts", "--rows-per-insert=100"});
+  } else {
+    arguments.push_back("--schema-only");
+  }
+  ASSIGN_OR_RETURN(const Outcome outcome, RunClient(tool.path, arguments, session->EffectiveSettings(),
+                                                    folder.path(), nullptr, nullptr));
+  if (outcome.exit_code != 0) return DumpFailure(outcome.output, outcome.exit_code);
+  RETURN_IF_ERROR(LeftOut(outcome.output));
+  return ReadAll(file);
 }
 
 }  // namespace ferry::pg

@@ -1,13 +1,15 @@
-// Inside pg/backup: finding pg_dump and running it on one folder.
+// Finding pg_dump and running it: on a folder (inside pg/backup, for a backup), or as text.
 #ifndef FERRY_PG_BACKUP_DUMP_H_
 #define FERRY_PG_BACKUP_DUMP_H_
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "pg/backup/subprocess.h"
 #include "pg/session/connect.h"
 
 namespace ferry::pg {
@@ -34,6 +36,23 @@ struct DumpRequest {
 // (0600) in a new folder (0700) under `work_dir`, removed at the end. Errors as TakeBackup.
 absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
                   const std::function<void()>& tick);
+
+// Runs one of PostgreSQL's client programs with these arguments. The login `effective` reaches it through the
+// environment, the password through a file (0600) in a new folder (0700) under `work_dir`, removed at the
+// end: nothing of it stands in `arguments`. Otherwise as RunCommand.
+absl::StatusOr<Outcome> RunClient(const std::string& program, const std::vector<std::string>& arguments,
+                                  const ConnectSettings& effective, const std::string& work_dir,
+                                  const std::function<bool()>& stop, const std::function<void()>& tick);
+
+struct TextDump {
+  ConnectSettings connection;
+  bool rows = false;    // also the rows of every table, as INSERT statements
+  std::string pg_dump;  // the program's path; "" finds it
+};
+
+// What pg_dump prints of a database as SQL, for us to read: all schemas but `ferry`, without owners, grants
+// and tablespaces. Errors as TakeBackup.
+absl::StatusOr<std::string> DumpText(const TextDump& request);
 
 // What pg_dump's words mean; `output` may hold several lines. The error's text has no row data.
 absl::Status DumpFailure(absl::string_view output, int exit_code);

@@ -1,0 +1,25 @@
+// A migration file that the workbench writes. Pure; any thread.
+#ifndef FERRY_WORKBENCH_TEXT_H_
+#define FERRY_WORKBENCH_TEXT_H_
+
+#include <string>
+
+#include "core/migration/version.h"
+
+namespace ferry::workbench {
+
+struct MigrationParts {
+  migration::Version version;
+  std::string name, description;
+  std::string author, date;  // left out where empty
+  std::string header;        // more header lines, each ended by a newline
+  std::string up;            // statements
+  std::string irreversible;  // the reason
+  std::string verify;        // queries
+};
+
+std::string MigrationText(const MigrationParts& parts);
+
+}  // namespace ferry::workbench
+
+#endif  // FERRY_WORKBENCH_TEXT_H_

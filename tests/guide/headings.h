@@ -1,0 +1,53 @@
+// The sections of the guide by which a team migrated by hand, in its order: each has its page in docs/guide.
+#ifndef FERRY_TESTS_GUIDE_HEADINGS_H_
+#define FERRY_TESTS_GUIDE_HEADINGS_H_
+
+#include <string>
+#include <vector>
+
+namespace ferry::test {
+
+inline std::vector<std::string> Headings() {
+  return {"Current Schema Version",
+          "Approach",
+          "Migration Workflow",
+          "Step 1: Update ORM Models",
+          "Step 2: Create Migration Script",
+          "Step 3: Update Migration Manager",
+          "Adding a Column",
+          "Removing a Column",
+          "Adding an Index",
+          "Adding a Foreign Key",
+          "Modifying a Column Type",
+          "Renaming a Column",
+          "Adding a Table",
+          "Dropping a Table",
+          "Backfilling Data",
+          "Transforming Data",
+          "Test on Development Database",
+          "Rollback Test",
+          "Production Migration Checklist",
+          "Immediate Rollback",
+          "Restore from Backup",
+          "Always Create Reversible Migrations",
+          "Test Thoroughly",
+          "Backup Before Migration",
+          "Use Transactions",
+          "Document Changes",
+          "Minimize Downtime",
+          "Version Control",
+          "Version Format",
+          "Current Version Tracking",
+          "Migration Fails Midway",
+          "Schema Mismatch",
+          "Performance Issues After Migration",
+          "Planned Features: Automatic Migration Generation",
+          "Planned Features: Migration History Tracking",
+          "Planned Features: Dry-run Mode",
+          "Planned Features: Parallel Migrations",
+          "Planned Features: Schema Diff Tool"};
+}
+
+}  // namespace ferry::test
+
+#endif  // FERRY_TESTS_GUIDE_HEADINGS_H_

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/sql/quote.h"
+#include "core/sql/reread.h"
 #include "pg/backup/dump.h"
 #include "pg/catalog/snapshot.h"
 #include "workbench/dump_script.h"
@@ -58,7 +59,7 @@ absl::Status ReadOwners(pg::Session& session, Reading& out) {
 
 std::vector<std::string> SortedTexts(const Reading& reading) {
   std::vector<std::string> texts;
-  for (const sql::Statement& statement : reading.statements) texts.push_back(statement.text);
+  for (const sql::Statement& statement : reading.statements) texts.push_back(sql::Reread(statement.text));
   std::sort(texts.begin(), texts.end());
   return texts;
 }

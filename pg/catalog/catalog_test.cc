@@ -395,5 +395,25 @@ TEST(CatalogTest, RefusesASessionThatIsInATransaction) {
   db.session().Rollback();
 }
 
+// As a restored dump and an adopted schema do.
+TEST(CatalogTest, WhatPostgresPrintedAndReadAgainIsTheSameSchema) {
+  const Database written, read;
+  const std::string columns = "(id int PRIMARY KEY, side varchar(4), n bigint DEFAULT 1)";
+  for (const Database* database : {&written, &read}) database->Run({"CREATE TABLE public.t " + columns});
+  written.Run({"ALTER TABLE public.t ADD CONSTRAINT sides CHECK (side IN ('buy', 'sell'))",
+               "CREATE INDEX open_t ON public.t (id) WHERE side IN ('buy', 'hold')",
+               "CREATE VIEW public.v AS SELECT id FROM public.t WHERE side NOT IN ('buy', 'sell')"});
+  const auto text = [&](const std::string& sql) {
+    const auto rows = written.session().Query(sql);
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    return rows.ok() ? rows->at(0, 0).value_or("") : "";
+  };
+  read.Run({"ALTER TABLE public.t ADD CONSTRAINT sides " +
+                text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'sides'"),
+            text("SELECT pg_get_indexdef('public.open_t'::regclass)"),
+            "CREATE VIEW public.v AS " + text("SELECT pg_get_viewdef('public.v'::regclass)")});
+  EXPECT_THAT(Differences(written.Read(), read.Read()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace ferry::pg

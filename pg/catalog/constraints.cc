@@ -26,7 +26,7 @@ WHERE k.contype IN ('c', 'p', 'u', 'x') OR (k.contype = 'f' AND k.conparentid = 
     const std::string name = row.Text();
     schema::Constraint constraint;
     constraint.type = row.Text();
-    constraint.definition = row.Text();
+    constraint.definition = row.Definition();
     constraint.validated = row.Bool();
     constraint.index_options = row.Text();
     constraint.clustered = row.Bool();

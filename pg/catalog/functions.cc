@@ -50,7 +50,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
     const std::string name = row.Text();
     schema::Function function;
     function.kind = row.Text();
-    function.definition = row.Text();
+    function.definition = row.Definition();
     out.push_back(schema::MakeObject({schema::ObjectKind::kFunction, schema, "", name}, std::move(function)));
   });
 }

@@ -21,7 +21,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
     const std::string table = row.Text();
     const std::string name = row.Text();
     schema::Index index;
-    index.definition = row.Text();
+    index.definition = row.Definition();
     index.valid = row.Bool();
     index.ready = row.Bool();
     index.attached_to = row.Text();

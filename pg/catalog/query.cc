@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/schema/field.h"
+#include "core/sql/reread.h"
 
 namespace ferry::pg::catalog {
 namespace {
@@ -31,6 +32,8 @@ std::string Row::Text() {
   good_ = false;
   return "";
 }
+
+std::string Row::Definition() { return sql::Reread(Text()); }
 
 bool Row::Bool() {
   const std::string text = Text();

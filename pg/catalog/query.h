@@ -20,8 +20,9 @@ class Row {
  public:
   Row(const Rows& rows, size_t row) : rows_(rows), row_(row) {}
 
-  std::string Text();  // null reads as ""
-  bool Bool();         // t, f
+  std::string Text();        // null reads as ""
+  std::string Definition();  // the same, of what a pg_get_…def or pg_get_expr printed: sql::Reread of it
+  bool Bool();               // t, f
   int64_t Int();
   std::vector<std::string> List();  // schema::EncodeField's form; null reads as no element
 

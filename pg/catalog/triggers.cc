@@ -18,7 +18,7 @@ WHERE p.oid IS NULL OR p.tgenabled <> t.tgenabled)sql";
     const std::string table = row.Text();
     const std::string name = row.Text();
     schema::Trigger trigger;
-    trigger.definition = row.Text();
+    trigger.definition = row.Definition();
     trigger.enabled = row.Text();
     out.push_back(
         schema::MakeObject({schema::ObjectKind::kTrigger, schema, table, name}, std::move(trigger)));

@@ -15,7 +15,7 @@ WHERE c.relkind IN ('v', 'm'))sql";
     const std::string name = row.Text();
     schema::View view;
     view.materialized = row.Bool();
-    view.definition = row.Text();
+    view.definition = row.Definition();
     view.options = row.Text();
     out.push_back(schema::MakeObject({schema::ObjectKind::kView, schema, "", name}, std::move(view)));
   });

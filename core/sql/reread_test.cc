@@ -1,0 +1,29 @@
+#include "core/sql/reread.h"
+
+#include <gtest/gtest.h>
+
+namespace ferry::sql {
+namespace {
+
+TEST(RereadTest, ACastOfAnArrayIsMovedToItsElements) {
+  EXPECT_EQ(Reread("CHECK (((side)::text = ANY ((ARRAY['buy'::character varying, 'sell'::character "
+                   "varying])::text[])))"),
+            "CHECK (((side)::text = ANY (ARRAY[('buy'::character varying)::text, ('sell'::character "
+            "varying)::text])))");
+  EXPECT_EQ(Reread("(ARRAY[1, f(2, 3)])::numeric(10,2)[]"),
+            "ARRAY[(1)::numeric(10,2), (f(2, 3))::numeric(10,2)]");
+  EXPECT_EQ(Reread("a = ANY ((ARRAY['x'])::public.\"Mood\"[]) OR b = ANY ((ARRAY['y'])::text[])"),
+            "a = ANY (ARRAY[('x')::public.\"Mood\"]) OR b = ANY (ARRAY[('y')::text])");
+}
+
+TEST(RereadTest, EverythingElseStaysAsItIs) {
+  for (const char* text :
+       {"", "CHECK ((high >= low))", "ARRAY[]::text[]", "(ARRAY[1, 2])", "(ARRAY[1])::text", "(ARRAY[1",
+        "(ARRAY[ARRAY[1, 2], ARRAY[3, 4]])::bigint[]", "(ARRAY[1])::bigint[][]", "'(ARRAY[1])::text[]'",
+        "'unfinished (ARRAY[1])::text[]", "ARRAY[('a'::character varying)::text]"}) {
+    EXPECT_EQ(Reread(text), text);
+  }
+}
+
+}  // namespace
+}  // namespace ferry::sql

@@ -46,10 +46,13 @@ GuideWorld::GuideWorld() {
 }
 
 void GuideWorld::WriteServices() {
-  std::string services;
+  std::map<std::string, std::string> databases = {{"legacy", "legacy"}, {"scratch", "postgres"}};
   for (const char* environment : kEnvironments) {
-    const std::string database = world_.Value(environment, "SELECT current_database()");
-    absl::StrAppend(&services, "[", environment, "]\n");
+    databases[environment] = world_.Value(environment, "SELECT current_database()");
+  }
+  std::string services;
+  for (const auto& [service, database] : databases) {
+    absl::StrAppend(&services, "[", service, "]\n");
     for (const auto& [key, value] : world_.cluster().LoginOf("postgres", database)) {
       absl::StrAppend(&services, key, "=", value, "\n");
     }

@@ -78,6 +78,19 @@ TEST(GuideTableTest, EverySectionHasItsPageAndEveryPageItsSection) {
   EXPECT_THAT(linked, UnorderedElementsAreArray(PageNames()));
 }
 
+TEST(GuideTableTest, EveryLinkLeadsSomewhere) {
+  std::vector<std::string> names = PageNames();
+  names.push_back("README");
+  for (const std::string& name : names) {
+    const std::string text = ReadFile(Folder() + "/" + name + ".md");
+    for (size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
+      const std::string link = text.substr(at + 2, text.find(')', at) - at - 2);
+      EXPECT_TRUE(absl::StartsWith(link, "https://") || std::filesystem::exists(Folder() + "/" + link))
+          << name << ".md links " << link;
+    }
+  }
+}
+
 TEST(GuideRunnerTest, APageThatIsNotTrueIsFound) {
   GuideWorld world;
   EXPECT_EQ(world.Run(ReadPage("# T\n```console\n$ ferry lint\nok: … migrations, no problem\n```\n")), "");

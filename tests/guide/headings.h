@@ -1,4 +1,5 @@
-// The sections of the guide by which a team migrated by hand, in its order: each has its page in docs/guide.
+// The sections of the guide by which a team migrated by hand, in its order, without its closing list of
+// links: each has its page in docs/guide.
 #ifndef FERRY_TESTS_GUIDE_HEADINGS_H_
 #define FERRY_TESTS_GUIDE_HEADINGS_H_
 
@@ -8,12 +9,16 @@
 namespace ferry::test {
 
 inline std::vector<std::string> Headings() {
-  return {"Current Schema Version",
+  return {"Overview",
+          "Current Schema Version",
+          "Migration Strategy",
           "Approach",
           "Migration Workflow",
+          "Creating a Migration",
           "Step 1: Update ORM Models",
           "Step 2: Create Migration Script",
           "Step 3: Update Migration Manager",
+          "Common Migration Patterns",
           "Adding a Column",
           "Removing a Column",
           "Adding an Index",
@@ -22,13 +27,17 @@ inline std::vector<std::string> Headings() {
           "Renaming a Column",
           "Adding a Table",
           "Dropping a Table",
+          "Data Migrations",
           "Backfilling Data",
           "Transforming Data",
+          "Testing Migrations",
           "Test on Development Database",
           "Rollback Test",
           "Production Migration Checklist",
+          "Rollback Procedure",
           "Immediate Rollback",
           "Restore from Backup",
+          "Best Practices",
           "Always Create Reversible Migrations",
           "Test Thoroughly",
           "Backup Before Migration",
@@ -36,11 +45,14 @@ inline std::vector<std::string> Headings() {
           "Document Changes",
           "Minimize Downtime",
           "Version Control",
+          "Schema Versioning",
           "Version Format",
           "Current Version Tracking",
+          "Troubleshooting",
           "Migration Fails Midway",
           "Schema Mismatch",
           "Performance Issues After Migration",
+          "Future Enhancements",
           "Planned Features: Automatic Migration Generation",
           "Planned Features: Migration History Tracking",
           "Planned Features: Dry-run Mode",

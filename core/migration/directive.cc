@@ -1,5 +1,6 @@
 #include "core/migration/directive.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -16,6 +17,8 @@ namespace {
 constexpr absl::string_view kPrefix = "-- ferry:";
 constexpr absl::string_view kBackfillForm =
     "a backfill is written `-- ferry:backfill table=[schema.]name batch=rows`";
+constexpr absl::string_view kTransformForm =
+    "a transform is written `-- ferry:transform program=name key=column[,…] set=column[,…] batch=rows`";
 constexpr absl::string_view kDownForm =
     "a migration that cannot be undone says `-- ferry:down irreversible reason=…`";
 
@@ -63,38 +66,65 @@ bool ParseNoOptions(LineReader& reader, absl::string_view name) {
   return reader.Fail(absl::StrCat("unknown option \"", reader.Word(), "\": `-- ferry:", name, "` has none"));
 }
 
-bool ParseBatch(absl::string_view value, int& batch) {
+bool ParseBatch(absl::string_view value, int most, int& batch) {
   for (const char c : value) {
     if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return false;
   }
-  return absl::SimpleAtoi(value, &batch) && batch >= 1 && batch <= kMaxBatch;
+  return absl::SimpleAtoi(value, &batch) && batch >= 1 && batch <= most;
 }
 
-bool ParseBackfill(LineReader& reader, Directive& directive) {
+bool IsProgramName(absl::string_view value) {
+  if (value.empty() || value.size() > 100 || !absl::ascii_isalnum(static_cast<unsigned char>(value[0])))
+    return false;
+  return value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+         absl::string_view::npos;
+}
+
+// What is wrong with `value` as option `key`; "" = nothing.
+std::string ReadOption(absl::string_view key, absl::string_view value, Directive& directive) {
+  const bool transform = directive.kind == Directive::Kind::kTransform;
+  if (key == "batch") {
+    const int most = transform ? kMaxTransformBatch : kMaxBatch;
+    if (ParseBatch(value, most, directive.batch)) return "";
+    return absl::StrCat("batch must be a number of rows from 1 to ", most);
+  }
+  if (key == "table") {
+    const std::optional<sql::TableName> table = ParseTableName(value);
+    if (table.has_value()) directive.table = *table;
+    if (table.has_value()) return "";
+    return absl::StrCat("\"", value, "\" is no table name: ", transform ? kTransformForm : kBackfillForm);
+  }
+  if (key == "program") {
+    directive.program = std::string(value);
+    if (IsProgramName(value)) return "";
+    return absl::StrCat("\"", value, "\" is no program's name: letters, digits, '.', '_' and '-'");
+  }
+  const std::optional<std::vector<std::string>> names = ParseNames(value);
+  if (names.has_value()) (key == "key" ? directive.key : directive.set) = *names;
+  if (names.has_value()) return "";
+  return absl::StrCat("\"", value, "\" is no list of columns: ", kTransformForm);
+}
+
+bool ParseOptions(LineReader& reader, absl::string_view form, const std::vector<absl::string_view>& needed,
+                  const std::vector<absl::string_view>& optional, Directive& directive) {
+  const auto among = [](const std::vector<absl::string_view>& keys, absl::string_view key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
   std::set<std::string> seen;
   while (!reader.AtEnd()) {
     const absl::string_view word = reader.Word();
     const size_t equals = word.find('=');
     const std::string key(word.substr(0, equals));
-    if (equals == absl::string_view::npos || (key != "table" && key != "batch")) {
-      return reader.Fail(absl::StrCat("unknown option \"", key, "\": ", kBackfillForm));
+    if (equals == absl::string_view::npos || (!among(needed, key) && !among(optional, key))) {
+      return reader.Fail(absl::StrCat("unknown option \"", key, "\": ", form));
     }
     if (!seen.insert(key).second) return reader.Fail(absl::StrCat("option \"", key, "\" is given twice"));
-    const absl::string_view value = word.substr(equals + 1);
-    if (key == "batch") {
-      if (!ParseBatch(value, directive.batch)) {
-        return reader.Fail(absl::StrCat("batch must be a number of rows from 1 to ", kMaxBatch));
-      }
-      continue;
-    }
-    const std::optional<sql::TableName> table = ParseTableName(value);
-    if (!table.has_value())
-      return reader.Fail(absl::StrCat("\"", value, "\" is no table name: ", kBackfillForm));
-    directive.table = *table;
+    const std::string wrong = ReadOption(key, word.substr(equals + 1), directive);
+    if (!wrong.empty()) return reader.Fail(wrong);
   }
-  for (const char* key : {"table", "batch"}) {
-    if (seen.count(key) == 0)
-      return reader.Fail(absl::StrCat("option \"", key, "\" is missing: ", kBackfillForm));
+  for (const absl::string_view key : needed) {
+    if (seen.count(std::string(key)) == 0)
+      return reader.Fail(absl::StrCat("option \"", key, "\" is missing: ", form));
   }
   return true;
 }
@@ -152,14 +182,18 @@ bool ParseDirective(absl::string_view line, Directive& directive, DirectiveError
   }
   if (name == "backfill") {
     directive.kind = Directive::Kind::kBackfill;
-    return ParseBackfill(reader, directive);
+    return ParseOptions(reader, kBackfillForm, {"table", "batch"}, {}, directive);
+  }
+  if (name == "transform") {
+    directive.kind = Directive::Kind::kTransform;
+    return ParseOptions(reader, kTransformForm, {"program", "key", "set", "batch"}, {"table"}, directive);
   }
   if (name == "down") {
     directive.kind = Directive::Kind::kDown;
     return ParseDown(reader, directive);
   }
   error = {ErrorCode::kUnknownDirective,
-           absl::StrCat("unknown directive \"ferry:", name, "\": there are up, backfill, down and verify"),
+           absl::StrCat("unknown directive \"ferry:", name, "\": there are up, backfill, transform, down and verify"),
            0};
   return false;
 }

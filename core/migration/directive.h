@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "core/base/error_codes.h"
@@ -12,15 +13,18 @@
 namespace ferry::migration {
 
 struct Directive {
-  enum class Kind { kUp, kBackfill, kDown, kVerify };
+  enum class Kind { kUp, kBackfill, kTransform, kDown, kVerify };
   Kind kind = Kind::kUp;
-  sql::TableName table;  // backfill
-  int batch = 0;         // backfill: 1..1 000 000
+  sql::TableName table;               // backfill; transform: empty = the one that its query reads
+  int batch = 0;                      // backfill: 1..1 000 000; transform: 1..100 000
+  std::string program;                // transform: letters, digits, '.', '_', '-'
+  std::vector<std::string> key, set;  // transform: columns, at least one each, none twice
   bool irreversible = false;
   std::string reason;  // irreversible
 };
 
 inline constexpr int kMaxBatch = 1000000;
+inline constexpr int kMaxTransformBatch = 100000;  // its rows are in the agent's memory
 
 // What is wrong with a directive, and at which byte of its line.
 struct DirectiveError {

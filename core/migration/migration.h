@@ -19,14 +19,18 @@ struct Segment {
   enum class Kind {
     kTransaction,  // consecutive transactional statements of one section
     kStandalone,   // one statement that cannot run in a transaction
-    kBackfill      // one UPDATE or DELETE, run in key ranges
+    kBackfill,     // one UPDATE or DELETE, run in key ranges
+    kTransform     // one SELECT whose rows a program answers, in batches by key
   };
   int index = 0;  // its place in Migration::up or ::down, from 0
   Kind kind = Kind::kTransaction;
   std::vector<sql::Statement> statements;  // at least one
-  sql::TableName table;                    // backfill only
-  int batch = 0;                           // backfill only: rows in a slice
-  std::string checksum;                    // sha256 over the kind and the statements' texts, 64 hex digits
+  sql::TableName table;                    // backfill and transform only
+  int batch = 0;                           // backfill and transform only: rows in a slice
+  std::string program;                     // transform only: a name in the agent's file
+  std::vector<std::string> key, set;       // transform only: columns that name a row, that answers may write
+  std::string checksum;                    // sha256 over the kind, the statements' texts and, for a transform,
+                                           // program and columns; 64 hex digits
 };
 
 struct Migration {
@@ -41,7 +45,7 @@ struct Migration {
   std::string canonical;               // its bytes, without byte order mark, CRLF turned to LF
   std::string checksum;                // sha256 of `canonical`, 64 hex digits
   std::vector<Segment> up;             // at least one
-  std::vector<Segment> down;           // empty exactly when irreversible; no backfills
+  std::vector<Segment> down;           // empty exactly when irreversible; no backfills, no transforms
   bool irreversible = false;
   std::string irreversible_reason;
   std::vector<sql::Statement> verify;  // queries; empty when the file has no verify section
@@ -50,7 +54,7 @@ struct Migration {
 
 // Reads one file. The first problem as an error, always with `file_name`, and line and column where there is
 // one: kBadVersion, kMigrationHeader, kUnknownDirective, kEmptyMigration, kMissingDown, kSqlSyntax,
-// kForbiddenStatement, kBackfillShape, kVerifyShape, kPlaceholder, kRequires.
+// kForbiddenStatement, kBackfillShape, kTransformShape, kVerifyShape, kPlaceholder, kRequires.
 absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes);
 
 // The same, but every problem that can be told apart, in file order; empty when the file is good.

@@ -14,6 +14,7 @@
 #include "core/migration/segments.h"
 #include "core/sql/backfill.h"
 #include "core/sql/parser.h"
+#include "core/sql/transform.h"
 
 namespace ferry::migration {
 namespace {
@@ -86,6 +87,8 @@ class BodyReader {
         return up_.AddStatements(statements);
       case Kind::kBackfill:
         return AcceptBackfill(section, statements);
+      case Kind::kTransform:
+        return AcceptTransform(section, statements);
       case Kind::kDown:
         return AcceptDown(section, statements);
       case Kind::kVerify:
@@ -106,6 +109,23 @@ class BodyReader {
       source_.Add(Annotate(status, [this](ErrorDetail& detail) { detail.file = source_.file; }));
     }
     up_.AddBackfill(statements[0], section.directive.table, section.directive.batch);
+  }
+
+  void AcceptTransform(const Section& section, const std::vector<sql::Statement>& statements) {
+    if (statements.size() != 1) {
+      return source_.Add(source_.At(
+          ErrorCode::kTransformShape,
+          absl::StrCat("a transform section holds exactly one SELECT, not ", statements.size(), " statements"),
+          section.at));
+    }
+    const Directive& options = section.directive;
+    const absl::StatusOr<sql::TableName> table =
+        sql::CheckTransform(statements[0], {options.table, options.key, options.set});
+    if (!table.ok()) {
+      return source_.Add(
+          Annotate(table.status(), [this](ErrorDetail& detail) { detail.file = source_.file; }));
+    }
+    up_.AddTransform(statements[0], *table, options);
   }
 
   void AcceptDown(const Section& section, const std::vector<sql::Statement>& statements) {

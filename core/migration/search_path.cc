@@ -1,5 +1,7 @@
 #include "core/migration/search_path.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -54,6 +56,17 @@ std::optional<sql::TableName> ParseTableName(absl::string_view text) {
   const std::optional<std::string> second = TakeIdentifier(text);
   if (!second.has_value() || !text.empty()) return std::nullopt;
   return sql::TableName{*first, *second};
+}
+
+std::optional<std::vector<std::string>> ParseNames(absl::string_view text) {
+  std::vector<std::string> names;
+  while (true) {
+    const std::optional<std::string> name = TakeIdentifier(text);
+    if (!name.has_value() || std::find(names.begin(), names.end(), *name) != names.end()) return std::nullopt;
+    names.push_back(*name);
+    if (text.empty()) return names;
+    if (!absl::ConsumePrefix(&text, ",")) return std::nullopt;
+  }
 }
 
 std::optional<std::string> ParseSearchPath(absl::string_view text) {

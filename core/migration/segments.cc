@@ -17,6 +17,8 @@ const char* NameOf(Segment::Kind kind) {
       return "standalone";
     case Segment::Kind::kBackfill:
       return "backfill";
+    case Segment::Kind::kTransform:
+      return "transform";
   }
   return "";
 }
@@ -26,6 +28,13 @@ std::string ChecksumOf(const Segment& segment) {
   hash.UpdateFramed(NameOf(segment.kind));
   hash.UpdateFramed(absl::StrCat(segment.statements.size()));
   for (const sql::Statement& statement : segment.statements) hash.UpdateFramed(statement.text);
+  if (segment.kind == Segment::Kind::kTransform) {
+    hash.UpdateFramed(segment.program);
+    for (const std::vector<std::string>* names : {&segment.key, &segment.set}) {
+      hash.UpdateFramed(absl::StrCat(names->size()));
+      for (const std::string& name : *names) hash.UpdateFramed(name);
+    }
+  }
   return hash.HexDigest();
 }
 
@@ -55,6 +64,18 @@ void SegmentBuilder::AddBackfill(const sql::Statement& statement, const sql::Tab
   segment.statements.push_back(statement);
   segment.table = table;
   segment.batch = batch;
+}
+
+void SegmentBuilder::AddTransform(const sql::Statement& query, const sql::TableName& table,
+                                  const Directive& options) {
+  Segment& segment = Open(Segment::Kind::kTransform);
+  segment.statements.push_back(query);
+  segment.statements.back().tables = {table};  // it is the query's rows that are written
+  segment.table = table;
+  segment.batch = options.batch;
+  segment.program = options.program;
+  segment.key = options.key;
+  segment.set = options.set;
 }
 
 std::vector<Segment> SegmentBuilder::Take() {

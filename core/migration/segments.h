@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/migration/directive.h"
 #include "core/migration/migration.h"
 
 namespace ferry::migration {
@@ -14,6 +15,7 @@ class SegmentBuilder {
   // section; any other one has its own.
   void AddStatements(const std::vector<sql::Statement>& statements);
   void AddBackfill(const sql::Statement& statement, const sql::TableName& table, int batch);
+  void AddTransform(const sql::Statement& query, const sql::TableName& table, const Directive& options);
   // The segments, numbered from 0, with checksums.
   std::vector<Segment> Take();
 

@@ -19,6 +19,7 @@ std::string Shape(const std::vector<Segment>& segments) {
     EXPECT_EQ(s.checksum.size(), 64u);
     words.push_back(s.kind == Segment::Kind::kTransaction  ? absl::StrCat("T", s.statements.size())
                     : s.kind == Segment::Kind::kStandalone ? "S"
+                    : s.kind == Segment::Kind::kTransform  ? "X"
                                                            : "B");
   }
   return absl::StrJoin(words, " ");
@@ -53,6 +54,27 @@ TEST(SegmentsTest, BackfillsDivideAndRunInFileOrder) {
                       .up),
             "T1 B T2 B B");
   EXPECT_EQ(Shape(Parse(kBackfill).up), "B");
+}
+
+TEST(SegmentsTest, TransformsDivideTooAndCarryTheirOptions) {
+  const char* const transform =
+      "-- ferry:transform program=slugify key=id,\"Day\" set=slug batch=500\n"
+      "SELECT id, \"Day\", title FROM app.t WHERE slug IS NULL;\n";
+  const std::vector<Segment> up =
+      Parse(absl::StrCat(kUp, "SELECT 1;\n", transform, transform, kUp, "SELECT 2;")).up;
+  EXPECT_EQ(Shape(up), "T1 X X T1");
+  EXPECT_EQ(up[1].table, (sql::TableName{"app", "t"}));
+  EXPECT_EQ(up[1].statements[0].tables, (std::vector<sql::TableName>{{"app", "t"}}));
+  EXPECT_EQ(up[1].program, "slugify");
+  EXPECT_EQ(up[1].key, (std::vector<std::string>{"id", "Day"}));
+  EXPECT_EQ(up[1].set, (std::vector<std::string>{"slug"}));
+  EXPECT_EQ(up[1].batch, 500);
+  EXPECT_EQ(up[1].checksum, up[2].checksum);
+  EXPECT_NE(up[1].checksum,
+            Parse("-- ferry:transform program=other key=id,\"Day\" set=slug batch=500\n"
+                  "SELECT id, \"Day\", title FROM app.t WHERE slug IS NULL;\n")
+                .up[0]
+                .checksum);
 }
 
 TEST(SegmentsTest, DownIsDividedTheSameWay) {

@@ -1,6 +1,5 @@
 #include "core/sql/backfill.h"
 
-#include <algorithm>
 #include <functional>
 #include <set>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "core/sql/big_stack.h"
 #include "core/sql/build.h"
 #include "core/sql/quote.h"
+#include "core/sql/shape.h"
 #include "core/sql/tree.h"
 
 namespace ferry::sql {
@@ -36,41 +36,12 @@ Backfill FieldsOf(Node* s) {
           d->using_clause, d->n_returning_list, d->with_clause};
 }
 
-bool Contains(const ProtobufCMessage* root, std::initializer_list<const ProtobufCMessageDescriptor*> kinds) {
-  bool found = false;
-  Walk(root, [&](const ProtobufCMessage& m) {
-    found = found || std::find(kinds.begin(), kinds.end(), m.descriptor) != kinds.end();
-    return !found;
-  });
-  return found;
-}
-
-absl::string_view NameOf(const PgQuery__RangeVar& relation) {
-  return relation.alias != nullptr ? relation.alias->aliasname : relation.relname;
-}
-
 std::set<std::string> AssignedColumns(const PgQuery__UpdateStmt& update) {
   std::set<std::string> columns;
   for (const Node* target : Nodes(update.target_list, update.n_target_list)) {
     columns.insert(target->res_target->name);
   }
   return columns;
-}
-
-// Whether `where` mentions one of `columns`, or the whole row.
-bool LooksAt(const Node& where, const std::set<std::string>& columns, absl::string_view relation) {
-  bool found = false;
-  Walk(&where.base, [&](const ProtobufCMessage& m) {
-    const auto* column = As<PgQuery__ColumnRef>(m, pg_query__column_ref__descriptor);
-    if (column != nullptr) {
-      const Node* last = column->fields[column->n_fields - 1];
-      const absl::string_view name = StringOf(last);
-      found = found || last->node_case == PG_QUERY__NODE__NODE_A_STAR ||
-              columns.count(std::string(name)) > 0 || (column->n_fields == 1 && name == relation);
-    }
-    return !found;
-  });
-  return found;
 }
 
 Error Refuse(const Statement& statement, absl::string_view message) {

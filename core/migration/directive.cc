@@ -193,7 +193,8 @@ bool ParseDirective(absl::string_view line, Directive& directive, DirectiveError
     return ParseDown(reader, directive);
   }
   error = {ErrorCode::kUnknownDirective,
-           absl::StrCat("unknown directive \"ferry:", name, "\": there are up, backfill, transform, down and verify"),
+           absl::StrCat("unknown directive \"ferry:", name,
+                        "\": there are up, backfill, transform, down and verify"),
            0};
   return false;
 }

@@ -29,8 +29,8 @@ struct Segment {
   int batch = 0;                           // backfill and transform only: rows in a slice
   std::string program;                     // transform only: a name in the agent's file
   std::vector<std::string> key, set;       // transform only: columns that name a row, that answers may write
-  std::string checksum;                    // sha256 over the kind, the statements' texts and, for a transform,
-                                           // program and columns; 64 hex digits
+  std::string checksum;  // sha256 over the kind, the statements' texts and, for a transform,
+                         // program and columns; 64 hex digits
 };
 
 struct Migration {

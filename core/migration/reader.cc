@@ -113,10 +113,10 @@ class BodyReader {
 
   void AcceptTransform(const Section& section, const std::vector<sql::Statement>& statements) {
     if (statements.size() != 1) {
-      return source_.Add(source_.At(
-          ErrorCode::kTransformShape,
-          absl::StrCat("a transform section holds exactly one SELECT, not ", statements.size(), " statements"),
-          section.at));
+      return source_.Add(source_.At(ErrorCode::kTransformShape,
+                                    absl::StrCat("a transform section holds exactly one SELECT, not ",
+                                                 statements.size(), " statements"),
+                                    section.at));
     }
     const Directive& options = section.directive;
     const absl::StatusOr<sql::TableName> table =

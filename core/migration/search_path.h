@@ -18,8 +18,8 @@ std::optional<std::string> TakeIdentifier(absl::string_view& text);
 // `text` as [schema.]table; nothing when it is not exactly that.
 std::optional<sql::TableName> ParseTableName(absl::string_view text);
 
-// `text` as one or more identifiers with commas and no blanks between them; nothing when it is none, or names one
-// twice.
+// `text` as one or more identifiers with commas and no blanks between them; nothing when it is none, or names
+// one twice.
 std::optional<std::vector<std::string>> ParseNames(absl::string_view text);
 
 // `text` as a comma list of schemas, each quoted as needed; nothing when it is none, or names "ferry" or

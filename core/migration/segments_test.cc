@@ -70,11 +70,10 @@ TEST(SegmentsTest, TransformsDivideTooAndCarryTheirOptions) {
   EXPECT_EQ(up[1].set, (std::vector<std::string>{"slug"}));
   EXPECT_EQ(up[1].batch, 500);
   EXPECT_EQ(up[1].checksum, up[2].checksum);
-  EXPECT_NE(up[1].checksum,
-            Parse("-- ferry:transform program=other key=id,\"Day\" set=slug batch=500\n"
-                  "SELECT id, \"Day\", title FROM app.t WHERE slug IS NULL;\n")
-                .up[0]
-                .checksum);
+  EXPECT_NE(up[1].checksum, Parse("-- ferry:transform program=other key=id,\"Day\" set=slug batch=500\n"
+                                  "SELECT id, \"Day\", title FROM app.t WHERE slug IS NULL;\n")
+                                .up[0]
+                                .checksum);
 }
 
 TEST(SegmentsTest, DownIsDividedTheSameWay) {

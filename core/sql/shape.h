@@ -1,5 +1,5 @@
-// Questions about a statement's parse tree that backfills and transforms share. Inside core/sql only; call inside
-// RunOnBigStack.
+// Questions about a statement's parse tree that backfills and transforms share. Inside core/sql only; call
+// inside RunOnBigStack.
 #ifndef FERRY_CORE_SQL_SHAPE_H_
 #define FERRY_CORE_SQL_SHAPE_H_
 

@@ -30,11 +30,31 @@ Error Refuse(const Statement& statement, absl::string_view message) {
 
 // PostgreSQL's own; the parser alone cannot tell others from functions, the server will.
 bool IsAggregateName(absl::string_view name) {
-  static const auto* const names = new std::set<std::string>{
-      "array_agg", "avg",         "bit_and", "bit_or",     "bit_xor",    "bool_and",          "bool_or",
-      "count",     "every",       "json_agg", "json_object_agg", "jsonb_agg", "jsonb_object_agg", "max",
-      "min",       "range_agg",   "string_agg", "sum",      "stddev",     "stddev_pop",        "stddev_samp",
-      "variance",  "var_pop",     "var_samp", "xmlagg"};
+  static const auto* const names = new std::set<std::string>{"array_agg",
+                                                             "avg",
+                                                             "bit_and",
+                                                             "bit_or",
+                                                             "bit_xor",
+                                                             "bool_and",
+                                                             "bool_or",
+                                                             "count",
+                                                             "every",
+                                                             "json_agg",
+                                                             "json_object_agg",
+                                                             "jsonb_agg",
+                                                             "jsonb_object_agg",
+                                                             "max",
+                                                             "min",
+                                                             "range_agg",
+                                                             "string_agg",
+                                                             "sum",
+                                                             "stddev",
+                                                             "stddev_pop",
+                                                             "stddev_samp",
+                                                             "variance",
+                                                             "var_pop",
+                                                             "var_samp",
+                                                             "xmlagg"};
   return names->contains(std::string(name));
 }
 
@@ -65,8 +85,7 @@ std::string WhyNotPlain(const PgQuery__SelectStmt& s) {
   if (s.limit_count != nullptr || s.limit_offset != nullptr)
     return "a transform's query may not have LIMIT or OFFSET: the batch is an option of the directive";
   if (s.n_locking_clause > 0) return "a transform's query may not lock rows: the agent does when it writes";
-  if (s.where_clause == nullptr)
-    return "a transform needs a WHERE that is false for the rows already done";
+  if (s.where_clause == nullptr) return "a transform needs a WHERE that is false for the rows already done";
   if (s.n_from_clause != 1 || s.from_clause[0]->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
     return "a transform's query reads exactly one table, without joins, sub-selects or functions in FROM";
   if (Contains(&s.base, {&pg_query__sub_link__descriptor}))
@@ -78,8 +97,8 @@ std::string WhyNotPlain(const PgQuery__SelectStmt& s) {
   return "";
 }
 
-absl::Status CheckTable(const Statement& statement, const PgQuery__RangeVar& relation, const TableName& declared,
-                        Shape& shape) {
+absl::Status CheckTable(const Statement& statement, const PgQuery__RangeVar& relation,
+                        const TableName& declared, Shape& shape) {
   if (relation.alias != nullptr && relation.alias->n_colnames > 0) {
     return Refuse(statement, "a transform's query may not rename the table's columns in FROM");
   }
@@ -129,22 +148,26 @@ absl::StatusOr<Shape> CheckTree(const Statement& statement, const PgQuery__Parse
   Shape shape;
   const PgQuery__RangeVar& relation = *select.from_clause[0]->range_var;
   RETURN_IF_ERROR(CheckTable(statement, relation, options.table, shape));
-  ASSIGN_OR_RETURN(const auto columns, OutputColumns(statement, Nodes(select.target_list, select.n_target_list)));
+  ASSIGN_OR_RETURN(const auto columns,
+                   OutputColumns(statement, Nodes(select.target_list, select.n_target_list)));
   const std::set<std::string> set(options.set.begin(), options.set.end());
   for (const std::string& key : options.key) {
     const auto found = columns.find(key);
     if (found == columns.end() || !found->second) {
-      return Refuse(statement, absl::StrCat("the query does not return the key's column ", QuoteIdentifier(key),
-                                            " as it is: an answer could not name its row"));
+      return Refuse(statement,
+                    absl::StrCat("the query does not return the key's column ", QuoteIdentifier(key),
+                                 " as it is: an answer could not name its row"));
     }
     if (set.count(key) > 0) {
-      return Refuse(statement, absl::StrCat("column ", QuoteIdentifier(key), " of the key cannot be written"));
+      return Refuse(statement,
+                    absl::StrCat("column ", QuoteIdentifier(key), " of the key cannot be written"));
     }
   }
   if (!LooksAt(*select.where_clause, set, NameOf(relation))) {
-    return Refuse(statement,
-                  "the WHERE mentions no column that the answers write, so a row would match again after it was "
-                  "done")
+    return Refuse(
+               statement,
+               "the WHERE mentions no column that the answers write, so a row would match again after it was "
+               "done")
         .Next("add a condition that an answer makes false, such as `new_column IS NULL`");
   }
   return shape;
@@ -179,23 +202,25 @@ class Renderer {
                             absl::StrJoin(columns, ", "), ", 0::pg_catalog.int8 AS ", place_,
                             ", ''::pg_catalog.text AS ", seen_, " FROM ", table_, " WITH NO DATA");
     q.fill = absl::StrCat(
-        "INSERT INTO pg_temp.ferry_transform SELECT r.* FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]),"
-        " pg_catalog.unnest($2::pg_catalog.text[])) WITH ORDINALITY AS e(answer, seen, place) CROSS JOIN LATERAL"
+        "INSERT INTO pg_temp.ferry_transform SELECT r.* FROM ROWS FROM "
+        "(pg_catalog.unnest($1::pg_catalog.text[]),"
+        " pg_catalog.unnest($2::pg_catalog.text[])) WITH ORDINALITY AS e(answer, seen, place) CROSS JOIN "
+        "LATERAL"
         " pg_catalog.jsonb_populate_record(NULL::pg_temp.ferry_transform, e.answer::pg_catalog.jsonb"
         " OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('",
         place_, "', e.place, '", seen_, "', e.seen)) AS r");
     q.lock = absl::StrCat("SELECT s.", place_, " FROM ", table_, " JOIN ", kStaging, " ON ", SameKey("t"),
                           " ORDER BY s.", place_, " FOR NO KEY UPDATE OF t");
-    q.update = absl::StrCat("UPDATE ", table_, " SET ",
-                            absl::StrJoin(set_, ", ",
-                                          [](std::string* out, const std::string& name) {
-                                            absl::StrAppend(out, name, " = s.", name);
-                                          }),
-                            " FROM ", kStaging, " JOIN ", query_, " ON ", SameKey("q"), " WHERE ", SameKey("t"),
-                            " AND pg_catalog.to_jsonb(q.*)::pg_catalog.text OPERATOR(pg_catalog.=) s.", seen_,
-                            " RETURNING s.", place_);
-    q.still = absl::StrCat("SELECT pg_catalog.count(*), pg_catalog.min(s.", place_, ") FROM ", query_, " JOIN ",
-                           kStaging, " ON ", SameKey("q"), " WHERE s.", place_,
+    q.update = absl::StrCat(
+        "UPDATE ", table_, " SET ",
+        absl::StrJoin(
+            set_, ", ",
+            [](std::string* out, const std::string& name) { absl::StrAppend(out, name, " = s.", name); }),
+        " FROM ", kStaging, " JOIN ", query_, " ON ", SameKey("q"), " WHERE ", SameKey("t"),
+        " AND pg_catalog.to_jsonb(q.*)::pg_catalog.text OPERATOR(pg_catalog.=) s.", seen_, " RETURNING s.",
+        place_);
+    q.still = absl::StrCat("SELECT pg_catalog.count(*), pg_catalog.min(s.", place_, ") FROM ", query_,
+                           " JOIN ", kStaging, " ON ", SameKey("q"), " WHERE s.", place_,
                            " OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.int8[])");
     q.remaining = absl::StrCat("SELECT pg_catalog.count(*) FROM ", query_);
     q.remaining_example = absl::StrCat("SELECT ", List("q"), " FROM ", query_, " LIMIT 1");
@@ -252,7 +277,8 @@ absl::StatusOr<TableName> CheckTransform(const Statement& statement, const Trans
   return shape.table;
 }
 
-absl::StatusOr<TransformQueries> RenderTransform(const Statement& statement, const TransformOptions& options) {
+absl::StatusOr<TransformQueries> RenderTransform(const Statement& statement,
+                                                 const TransformOptions& options) {
   ASSIGN_OR_RETURN(const Shape shape, CheckShape(statement, options));
   return Renderer(statement, options, shape).Run();
 }

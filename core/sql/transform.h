@@ -20,8 +20,8 @@ struct TransformOptions {
   std::vector<std::string> set;  // columns that the answers may write
 };
 
-// With n key columns, in the order given. Staging is the temporary table `ferry_transform`, which goes with its
-// transaction; its columns have the table's own types.
+// With n key columns, in the order given. Staging is the temporary table `ferry_transform`, which goes with
+// its transaction; its columns have the table's own types.
 struct TransformQueries {
   // The next rows in key order: the row as JSON on one line, then the key's columns.
   std::string read;        // after the key ($1..$n); $n+1 = most rows
@@ -29,20 +29,20 @@ struct TransformQueries {
   std::string create;      // staging, empty
   std::string fill;        // $1 = answers, $2 = the rows as they were read; text[] of the same length
   std::string lock;        // the rows of the table that staging names, in its order
-  // Writes the answers into those rows whose JSON is still what was read. Returns the places (1, 2, …) in $1 and
-  // $2 of `fill` that were written.
+  // Writes the answers into those rows whose JSON is still what was read. Returns the places (1, 2, …) in $1
+  // and $2 of `fill` that were written.
   std::string update;
   std::string still;              // $1 = places: how many of these rows still match, and the lowest place
   std::string remaining;          // count(*) of the rows that (still) match
   std::string remaining_example;  // the key columns of one row that (still) matches, or no row
 };
 
-// The table that the query reads. kTransformShape, with the statement's line and column but no file name, unless
-// `statement` is one plain SELECT from one table (`options.table`, if that is given, written with the same
-// schema): no sub-select, join, aggregate, window, DISTINCT, GROUP BY, set operation, LIMIT, ORDER BY, FOR UPDATE
-// or $ parameter, every column of its list with a name of its own, the key's columns among them as they are, and
-// a WHERE that mentions a column of `set`: one that never looks at what is written would match a row again. A
-// column of the key cannot be written.
+// The table that the query reads. kTransformShape, with the statement's line and column but no file name,
+// unless `statement` is one plain SELECT from one table (`options.table`, if that is given, written with the
+// same schema): no sub-select, join, aggregate, window, DISTINCT, GROUP BY, set operation, LIMIT, ORDER BY,
+// FOR UPDATE or $ parameter, every column of its list with a name of its own, the key's columns among them as
+// they are, and a WHERE that mentions a column of `set`: one that never looks at what is written would match
+// a row again. A column of the key cannot be written.
 absl::StatusOr<TableName> CheckTransform(const Statement& statement, const TransformOptions& options);
 
 // Errors: those of CheckTransform.

@@ -34,10 +34,12 @@ TEST(RenderTransformTest, PutsTheQueryAsItIsIntoEveryStatement) {
   EXPECT_EQ(q.create,
             "CREATE TEMPORARY TABLE pg_temp.ferry_transform ON COMMIT DROP AS SELECT t.id, t.slug,"
             " 0::pg_catalog.int8 AS place, ''::pg_catalog.text AS seen FROM articles AS t WITH NO DATA");
-  EXPECT_EQ(q.lock,
-            "SELECT s.place FROM articles AS t JOIN pg_temp.ferry_transform AS s ON t.id = s.id ORDER BY s.place"
-            " FOR NO KEY UPDATE OF t");
-  EXPECT_EQ(q.update, "UPDATE articles AS t SET slug = s.slug FROM pg_temp.ferry_transform AS s JOIN " + query +
+  EXPECT_EQ(
+      q.lock,
+      "SELECT s.place FROM articles AS t JOIN pg_temp.ferry_transform AS s ON t.id = s.id ORDER BY s.place"
+      " FOR NO KEY UPDATE OF t");
+  EXPECT_EQ(q.update, "UPDATE articles AS t SET slug = s.slug FROM pg_temp.ferry_transform AS s JOIN " +
+                          query +
                           " ON q.id = s.id WHERE t.id = s.id AND pg_catalog.to_jsonb(q.*)::pg_catalog.text"
                           " OPERATOR(pg_catalog.=) s.seen RETURNING s.place");
   EXPECT_EQ(q.remaining, "SELECT pg_catalog.count(*) FROM " + query);
@@ -48,11 +50,13 @@ TEST(RenderTransformTest, QuotesNamesAndKeepsItsOwnColumnsApart) {
   const TransformQueries q =
       Render("SELECT a.\"Order\", a.place, upper(a.x) AS x FROM ONLY app.\"T\" a WHERE a.seen IS NULL",
              {{"app", "T"}, {"Order", "place"}, {"seen", "select"}});
-  EXPECT_THAT(q.read, HasSubstr("WHERE ROW(q.\"Order\", q.place) > ROW($1, $2) ORDER BY q.\"Order\", q.place"));
+  EXPECT_THAT(q.read,
+              HasSubstr("WHERE ROW(q.\"Order\", q.place) > ROW($1, $2) ORDER BY q.\"Order\", q.place"));
   EXPECT_THAT(q.create, HasSubstr("SELECT t.\"Order\", t.place, t.seen, t.\"select\", 0::pg_catalog.int8 AS "
                                   "place_, ''::pg_catalog.text AS seen_ FROM ONLY app.\"T\" AS t"));
   EXPECT_THAT(q.fill, HasSubstr("'place_', e.place, 'seen_', e.seen"));
-  EXPECT_THAT(q.update, HasSubstr("UPDATE ONLY app.\"T\" AS t SET seen = s.seen, \"select\" = s.\"select\" FROM"));
+  EXPECT_THAT(q.update,
+              HasSubstr("UPDATE ONLY app.\"T\" AS t SET seen = s.seen, \"select\" = s.\"select\" FROM"));
   for (const std::string* sql : {&q.read, &q.read_first, &q.create, &q.fill, &q.lock, &q.update, &q.still,
                                  &q.remaining, &q.remaining_example}) {
     EXPECT_TRUE(Split(*sql, "q", 1).ok()) << *sql;
@@ -106,14 +110,16 @@ TEST(CheckTransformTest, RefusesWhatCannotBeAnsweredRowByRow) {
     EXPECT_EQ(DetailOf(status).line, 7);
     EXPECT_EQ(DetailOf(status).column, 3);
   }
-  EXPECT_THAT(std::string(CheckTransform(One("SELECT id FROM t WHERE id > 1"), {{}, {"id"}, {"id"}}).status().message()),
-              HasSubstr("column id of the key cannot be written"));
+  EXPECT_THAT(
+      std::string(
+          CheckTransform(One("SELECT id FROM t WHERE id > 1"), {{}, {"id"}, {"id"}}).status().message()),
+      HasSubstr("column id of the key cannot be written"));
 }
 
 TEST(CheckTransformTest, FindsTheTableAndAcceptsExpressions) {
-  const auto table = CheckTransform(
-      One("SELECT a.id, a.title, a.s, lower(a.title) AS low FROM app.articles a WHERE a.s IS DISTINCT FROM 'x'"),
-      {{}, {"id"}, {"s"}});
+  const auto table = CheckTransform(One("SELECT a.id, a.title, a.s, lower(a.title) AS low FROM app.articles "
+                                        "a WHERE a.s IS DISTINCT FROM 'x'"),
+                                    {{}, {"id"}, {"s"}});
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_EQ(*table, (TableName{"app", "articles"}));
 }

@@ -84,6 +84,8 @@ absl::Status RunSegment(Step& step) {
       return RunBackfill(step);
     case migration::Segment::Kind::kStandalone:
       return RunStandalone(step);
+    case migration::Segment::Kind::kTransform:
+      return RunTransform(step);
     case migration::Segment::Kind::kTransaction:
       break;
   }
@@ -120,6 +122,7 @@ absl::StatusOr<ApplyResult> Run(Step& step) {
   const absl::Duration started = step.limits.clock->Elapsed();
   RETURN_IF_ERROR(MatchSegments(step));
   RETURN_IF_ERROR(CheckStandalone(step));
+  RETURN_IF_ERROR(OpenPrograms(step));
   RETURN_IF_ERROR(RunSegments(step));
   step.result.duration = step.limits.clock->Elapsed() - started;
   return step.result;

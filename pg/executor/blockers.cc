@@ -35,16 +35,9 @@ constexpr char kBlockers[] =
     " pg_catalog.concat('-1/', p.transaction) ORDER BY 4 DESC NULLS LAST LIMIT 5";
 
 std::string NamesArray(const std::vector<sql::TableName>& tables) {
-  std::string array = "{";
-  for (const sql::TableName& table : tables) {
-    absl::StrAppend(&array, array.size() > 1 ? ",\"" : "\"");
-    for (const char c : sql::QuoteQualified(table)) {
-      if (c == '"' || c == '\\') array += '\\';
-      array += c;
-    }
-    array += '"';
-  }
-  return array + "}";
+  std::vector<std::string> names;
+  for (const sql::TableName& table : tables) names.push_back(sql::QuoteQualified(table));
+  return ledger::TextArray(names);
 }
 
 std::string BlockerText(const pg::Rows& rows, size_t row) {

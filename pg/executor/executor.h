@@ -2,10 +2,10 @@
 // when the call returns OK.
 //
 // A transactional segment commits together with its ledger row, which is the last statement before COMMIT; a
-// backfill batch commits together with its checkpoint; a standalone statement has an intent row before it and
-// is judged by the catalog afterwards. Calling again on a fresh session after any failure, a killed process
-// included, is always safe: the ledger is read first, segments it holds are skipped, and a recorded segment
-// whose checksum differs from the plan's is refused.
+// batch of a backfill or transform commits together with its checkpoint; a standalone statement has an intent
+// row before it and is judged by the catalog afterwards. Calling again on a fresh session after any failure,
+// a killed process included, is always safe: the ledger is read first, segments it holds are skipped, and a
+// recorded segment whose checksum differs from the plan's is refused.
 //
 // Hold a TargetLock (lock.h) on the same session while calling, and raise the fence: both are done by its
 // Acquire. `migrate` must be outside a transaction; it is again on return, unless it is broken. One thread a
@@ -28,6 +28,9 @@ namespace ferry::executor {
 //     rolled back; segments before it stay and are recorded; calling again goes on there
 //   kEmbeddedTransaction: a statement ended our transaction
 //   kNonTransactional: a standalone statement that we cannot resume; refused before anything runs
+//   kTransformProgram (also before anything runs: unknown, or not the one that was pinned),
+//   kTransformRejected,
+//     kTransformShape: committed batches of the transform stay; calling again goes on after them
 //   kBackfillKey, kBackfillStuck, kInvalidIndex (in the way, and not ours)
 //   kLedgerMissing, kLedgerMismatch (checksum differs; or a rollback of this version was begun and not
 //   finished) kDatabaseUnreachable: the connection was lost before COMMIT was sent: rolled back

@@ -1,4 +1,4 @@
-// The text of SegmentMessages and BatchMessages for people and psql.
+// The text of SegmentMessages and the batches' messages for people and psql.
 #include <set>
 
 #include "absl/strings/numbers.h"
@@ -63,8 +63,14 @@ std::string MessageText(const Message& message) {
       return "COMMIT;\n";
     case Kind::kMigration:
     case Kind::kBound:
+    case Kind::kRead:
+    case Kind::kFill:
+    case Kind::kWriteRows:
       if (!message.write.parameters.empty()) return absl::StrCat(WithParameterNames(message.write), ";\n");
       return absl::StrCat(message.write.sql, ";\n");
+    case Kind::kStill:
+      return absl::StrCat("-- must be 0: a row that was written may not match any more\n",
+                          WithParameterNames(message.write), ";\n");
     case Kind::kCheck:
       return absl::StrCat("-- must be 0, else another pass follows\n", message.write.sql, ";\n");
     default:
@@ -92,6 +98,19 @@ absl::StatusOr<std::string> StandaloneText(const migration::Migration& migration
   return text;
 }
 
+std::string TransformText(const migration::Migration& migration, const migration::Segment& segment,
+                          ledger::Direction direction, const Limits& limits,
+                          const sql::TransformQueries& queries) {
+  return absl::StrCat(
+      "-- the first ", segment.batch, " rows\n",
+      MessagesText(ReadMessages(migration, segment, limits, queries, true)), "-- every further batch\n",
+      MessagesText(ReadMessages(migration, segment, limits, queries, false)), "-- program ", segment.program,
+      " of the agent's file is given each row's JSON as a line and answers each with a line;\n"
+      "-- no transaction is open meanwhile. Then, unless it fails or rejects a row:\n",
+      MessagesText(WriteMessages(migration, segment, direction, limits, queries)),
+      "-- rows that were changed meanwhile are left for another pass\n-- then the record\n");
+}
+
 absl::StatusOr<std::string> SegmentText(const migration::Migration& migration,
                                         const migration::Segment& segment, ledger::Direction direction,
                                         const Limits& limits) {
@@ -112,6 +131,12 @@ absl::StatusOr<std::string> SegmentText(const migration::Migration& migration,
         " READ,\n-- and the first that changes rows must leave fewer that match\n"
         "-- then the record\n");
   }
+  if (segment.kind == SegmentKind::kTransform) {
+    ASSIGN_OR_RETURN(const sql::TransformQueries queries,
+                     sql::RenderTransform(segment.statements[0], {segment.table, segment.key, segment.set}));
+    remaining = queries.remaining;
+    text = TransformText(migration, segment, direction, limits, queries);
+  }
   return text + MessagesText(SegmentMessages(migration, segment, direction, limits, remaining));
 }
 
@@ -129,7 +154,8 @@ absl::StatusOr<std::string> RenderScript(const migration::Migration& migration, 
   std::string text = absl::StrCat("-- ", migration.file, ", ", up ? "up" : "down", ", ", segments.size(),
                                   segments.size() == 1 ? " segment\n" : " segments\n");
   for (const migration::Segment& segment : segments) {
-    const char* const kinds[] = {"one transaction", "outside a transaction", "backfill in batches"};
+    const char* const kinds[] = {"one transaction", "outside a transaction", "backfill in batches",
+                                 "transform by a program, in batches"};
     absl::StrAppend(&text, "\n-- segment ", segment.index, ": ", kinds[static_cast<int>(segment.kind)], "\n");
     absl::StatusOr<std::string> body = SegmentText(migration, segment, direction, limits);
     if (!body.ok()) {

@@ -26,6 +26,8 @@ struct CommitIntent {
   int segment = 0;
 };
 
+class RowPrograms;  // row_program.h
+
 struct RunContext {
   std::string run_id, promotion_id, target_id, command_id, agent, plan_digest, backup_id;
   int attempt = 1;
@@ -34,6 +36,9 @@ struct RunContext {
   // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably. May be
   // empty.
   std::function<void(const CommitIntent&)> before_commit;
+  // The programs that answer the rows of transforms. Null: there are none, and a transform whose query has
+  // rows fails with kTransformProgram; one without rows is done, as on an empty copy of a schema.
+  RowPrograms* programs = nullptr;
 };
 
 struct Limits {
@@ -41,14 +46,15 @@ struct Limits {
   int lock_retries = 10;                               // after the first try; each try is the whole segment
   absl::Duration lock_retry_pause = absl::Seconds(1);  // the first pause; doubles up to 30 s, with jitter;
                                                        // ends early when whoever held the lock has gone
-  absl::Duration batch_pause = absl::ZeroDuration();   // between two batches of a backfill
+  absl::Duration batch_pause = absl::ZeroDuration();   // between two batches of a backfill or transform
   absl::Duration cleanup = absl::Seconds(30);  // for dropping what a failed concurrent index build left
   const Clock* clock = &SystemClock();
   RandomSource* random = &SystemRandom();
 };
 
 // Whether the step may go on. Asked outside any transaction: before a step, before each segment, each retry
-// and each batch of a backfill.
+// and each batch of a backfill;
+// of a transform's batch before its rows are read and before its answers are written.
 class Gate {
  public:
   virtual ~Gate() = default;
@@ -69,10 +75,11 @@ class OpenGate final : public Gate {
 struct Progress {
   std::string version;
   int segment = 0, segments = 0;          // segment is 0-based
-  std::string phase;                      // "waiting for lock", "running", "backfill", "cleaning up"
+  std::string phase;                      // "waiting for lock", "running", "backfill", "transform",
+                                          // "cleaning up"
   std::string statement;                  // shortened to one line of 80 characters
-  int64_t rows_done = 0, rows_total = 0;  // backfill only; the total is an estimate
-  std::optional<absl::Duration> eta;      // backfill only
+  int64_t rows_done = 0, rows_total = 0;  // backfill and transform only; the total is an estimate
+  std::optional<absl::Duration> eta;      // likewise
   std::string blocked_by;  // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
 };
 using ProgressSink = std::function<void(const Progress&)>;  // may be empty
@@ -80,7 +87,7 @@ using ProgressSink = std::function<void(const Progress&)>;  // may be empty
 struct ApplyResult {
   std::string version;
   int segments_run = 0, segments_skipped = 0;  // skipped: the ledger says they are done
-  int64_t rows = 0;                            // changed by backfills in this call
+  int64_t rows = 0;                            // changed by backfills and transforms in this call
   absl::Duration duration;
   std::vector<sql::TableName> touched;  // qualified, existing, each once
   int lock_retries = 0;

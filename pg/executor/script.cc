@@ -37,6 +37,22 @@ void BeforeLedger(const migration::Migration& migration, std::vector<Message>& m
   messages.push_back({Kind::kOurs, ledger::DeferGuardStatement(), nullptr});
 }
 
+// Losing the last batches in a crash loses their checkpoints too; the segment's own COMMIT waits for the
+// disk.
+Message NotWaitingForTheDisk() { return Ours("SET LOCAL synchronous_commit = off"); }
+
+void EndBatch(const migration::Migration& migration, const migration::Segment& segment,
+              ledger::Direction direction, std::vector<Message>& messages) {
+  BeforeLedger(migration, messages);
+  ledger::Checkpoint checkpoint;
+  checkpoint.version = migration.version.ToString();
+  checkpoint.direction = direction;
+  checkpoint.segment = segment.index;
+  messages.push_back(
+      {Kind::kCheckpoint, ledger::CheckpointRow({}, checkpoint, 0, absl::InfiniteFuture()), nullptr});
+  messages.push_back({Kind::kCommit, {}, nullptr});
+}
+
 }  // namespace
 
 std::vector<Message> SegmentMessages(const migration::Migration& migration, const migration::Segment& segment,
@@ -83,21 +99,43 @@ std::vector<Message> BatchMessages(const migration::Migration& migration, const 
 
   std::vector<Message> messages;
   Open(migration, limits, messages);
-  // Losing the last batches in a crash loses their checkpoints too; the segment's own COMMIT waits for the
-  // disk.
-  messages.push_back(Ours("SET LOCAL synchronous_commit = off"));
+  messages.push_back(NotWaitingForTheDisk());
   messages.push_back(
       {Kind::kBound, {first ? queries.upper_bound_first : queries.upper_bound, bound}, nullptr});
   messages.push_back(
       {Kind::kMigration, {first ? queries.batch_first : queries.batch, slice}, &segment.statements[0]});
-  BeforeLedger(migration, messages);
-  ledger::Checkpoint checkpoint;
-  checkpoint.version = migration.version.ToString();
-  checkpoint.direction = direction;
-  checkpoint.segment = segment.index;
-  messages.push_back(
-      {Kind::kCheckpoint, ledger::CheckpointRow({}, checkpoint, 0, absl::InfiniteFuture()), nullptr});
+  EndBatch(migration, segment, direction, messages);
+  return messages;
+}
+
+std::vector<Message> ReadMessages(const migration::Migration& migration, const migration::Segment& segment,
+                                  const Limits& limits, const sql::TransformQueries& queries, bool first) {
+  std::vector<ledger::Parameter> parameters;
+  for (size_t i = 1; i <= segment.key.size() && !first; ++i) {
+    parameters.push_back({absl::StrCat("lower_", i), std::nullopt});
+  }
+  parameters.push_back({"rows", absl::StrCat(segment.batch)});
+  std::vector<Message> messages;
+  Open(migration, limits, messages);
+  messages.push_back(Ours("SET TRANSACTION READ ONLY"));
+  messages.push_back({Kind::kRead, {first ? queries.read_first : queries.read, parameters}, nullptr});
   messages.push_back({Kind::kCommit, {}, nullptr});
+  return messages;
+}
+
+std::vector<Message> WriteMessages(const migration::Migration& migration, const migration::Segment& segment,
+                                   ledger::Direction direction, const Limits& limits,
+                                   const sql::TransformQueries& queries) {
+  std::vector<Message> messages;
+  Open(migration, limits, messages);
+  messages.push_back(NotWaitingForTheDisk());
+  messages.push_back(Ours(queries.create));
+  messages.push_back(
+      {Kind::kFill, {queries.fill, {{"answers", std::nullopt}, {"seen", std::nullopt}}}, nullptr});
+  messages.push_back({Kind::kLockRows, {queries.lock, {}}, nullptr});
+  messages.push_back({Kind::kWriteRows, {queries.update, {}}, nullptr});
+  messages.push_back({Kind::kStill, {queries.still, {{"places", std::nullopt}}}, nullptr});
+  EndBatch(migration, segment, direction, messages);
   return messages;
 }
 

@@ -82,12 +82,7 @@ class Transaction {
   absl::Status Statement(const Message& message) {
     const bool first = step_.statement == nullptr;
     step_.statement = message.statement;
-    if (!first && step_.deadline != absl::InfiniteFuture()) {
-      RETURN_IF_ERROR(
-          step_.session
-              .Query("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {TimeoutLeft(step_)})
-              .status());
-    }
+    if (!first) RETURN_IF_ERROR(RenewTimeout(step_));
     Report(step_, "running");
     const absl::Status done = step_.session.Query(message.write.sql).status();
     if (!done.ok()) return AtPosition(step_, done);

@@ -29,8 +29,10 @@ std::string Shortened(absl::string_view sql) {
   return line.substr(0, cut) + "…";
 }
 
-absl::Duration UntilDeadline(const Step& step) {
-  return step.deadline - step.now_db - (step.limits.clock->Elapsed() - step.asked_at);
+// Of the segment whose batches are committed.
+absl::string_view BatchedName(const Step& step) {
+  const migration::Segment& segment = step.segments()[static_cast<size_t>(step.recorded)];
+  return segment.kind == migration::Segment::Kind::kTransform ? "transform" : "backfill";
 }
 
 }  // namespace
@@ -46,6 +48,18 @@ absl::Status AskGate(Step& step) {
   if (!deadline.ok()) return Located(step, deadline.status());
   step.deadline = *deadline;
   return absl::OkStatus();
+}
+
+absl::Duration UntilDeadline(const Step& step) {
+  if (step.deadline == absl::InfiniteFuture()) return absl::InfiniteDuration();
+  return step.deadline - step.now_db - (step.limits.clock->Elapsed() - step.asked_at);
+}
+
+absl::Status RenewTimeout(Step& step) {
+  if (step.deadline == absl::InfiniteFuture()) return absl::OkStatus();
+  return step.session
+      .Query("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {TimeoutLeft(step)})
+      .status();
 }
 
 std::string TimeoutLeft(const Step& step) {
@@ -114,7 +128,7 @@ std::string StateSentence(const Step& step) {
   if (step.committed_batches > 0) {
     batches = absl::StrCat(step.committed_rows, step.committed_rows == 1 ? " row" : " rows", " in ",
                            step.committed_batches, step.committed_batches == 1 ? " batch" : " batches",
-                           " of the backfill in segment ", step.recorded, " of ", step.version,
+                           " of the ", BatchedName(step), " in segment ", step.recorded, " of ", step.version,
                            step.committed_rows == 1 ? " is" : " are", " committed; it goes on after them");
   }
   if (step.recorded == 0) {

@@ -5,12 +5,14 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "core/migration/migration.h"
+#include "pg/executor/row_program.h"
 #include "pg/executor/run.h"
 #include "pg/executor/script.h"
 #include "pg/ledger/ledger.h"
@@ -45,13 +47,14 @@ struct Step {
   ApplyResult result;
   int recorded = 0;              // segments of this direction that the ledger holds, a prefix
   absl::Duration recorded_time;  // what they took
+  std::map<std::string, std::unique_ptr<RowProgram>> programs;  // of the transforms, opened so far
 
   // About the segment being run.
   const migration::Segment* segment = nullptr;
   const sql::Statement* statement =
       nullptr;                     // the migration's statement sent last, for errors; null at COMMIT
   absl::Duration segment_started;  // by our clock
-  int64_t committed_rows = 0, committed_batches = 0;  // of a backfill, by its checkpoint
+  int64_t committed_rows = 0, committed_batches = 0;  // of a backfill or transform, by its checkpoint
   absl::Time deadline = absl::InfiniteFuture();       // by the database's clock
   absl::Time now_db;                                  // when the gate was asked …
   absl::Duration asked_at;                            // … by our clock
@@ -70,6 +73,10 @@ absl::Status AskGate(Step& step);
 // "0" without a deadline, else what is left until it in whole milliseconds, at least "1": for
 // statement_timeout.
 std::string TimeoutLeft(const Step& step);
+// What is left until then, by our clock; InfiniteDuration without a deadline.
+absl::Duration UntilDeadline(const Step& step);
+// statement_timeout is each statement's own: sets it again, so that all of a transaction end by the deadline.
+absl::Status RenewTimeout(Step& step);
 // Bindings for who, how long so far, and until when.
 Bindings RunBindings(const Step& step);
 std::vector<std::optional<std::string>> Bind(const ledger::Write& write, const Bindings& bindings);
@@ -97,6 +104,10 @@ absl::Status RunWithRetries(Step& step, const std::function<absl::Status()>& att
 absl::Status RunTransaction(Step& step);
 absl::Status RunBackfill(Step& step);
 absl::Status RunStandalone(Step& step);
+absl::Status RunTransform(Step& step);
+
+// Opens the programs of the transforms from `step.recorded` on. kTransformProgram, located.
+absl::Status OpenPrograms(Step& step);
 
 // Sends the messages of one transaction. `check`: called for kCheck messages with what they returned; an
 // error ends it. On error the transaction is still open.

@@ -1,5 +1,5 @@
 // Reading a server's answer: cells of queries that we wrote, so a value that is not what we asked for reads
-// as "" or 0.
+// as "" or 0. And the one kind of parameter that is not text already.
 #ifndef FERRY_PG_LEDGER_CELLS_H_
 #define FERRY_PG_LEDGER_CELLS_H_
 
@@ -28,6 +28,9 @@ inline int64_t Int(const pg::Rows& rows, size_t row, size_t column) {
   int64_t value = 0;
   return absl::SimpleAtoi(Text(rows, row, column), &value) ? value : 0;
 }
+
+// As a parameter of type text[].
+std::string TextArray(const std::vector<std::string>& values);
 
 // The status of a statement on the ledger: Translate, and a duplicate key is kLedgerMismatch, a missing
 // schema, table or function kLedgerMissing.

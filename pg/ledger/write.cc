@@ -66,19 +66,6 @@ Write FinishingRow(absl::string_view kind, const Author& author, const Event& ev
   return write;
 }
 
-std::string TextArray(const std::vector<std::string>& values) {
-  std::string array = "{";
-  for (const std::string& value : values) {
-    absl::StrAppend(&array, array.size() > 1 ? ",\"" : "\"");
-    for (const char c : value) {
-      if (c == '"' || c == '\\') array += '\\';
-      array += c;
-    }
-    array += '"';
-  }
-  return array + "}";
-}
-
 absl::StatusOr<pg::Rows> SendForRows(pg::Session& session, const Write& write) {
   std::vector<std::optional<std::string>> values;
   values.reserve(write.parameters.size());
@@ -98,6 +85,19 @@ absl::Status RecordAlone(pg::Session& session, const Write& write) {
 }
 
 }  // namespace
+
+std::string TextArray(const std::vector<std::string>& values) {
+  std::string array = "{";
+  for (const std::string& value : values) {
+    absl::StrAppend(&array, array.size() > 1 ? ",\"" : "\"");
+    for (const char c : value) {
+      if (c == '"' || c == '\\') array += '\\';
+      array += c;
+    }
+    array += '"';
+  }
+  return array + "}";
+}
 
 absl::string_view DirectionName(Direction direction) { return direction == Direction::kUp ? "up" : "down"; }
 
@@ -139,7 +139,7 @@ absl::Status Send(pg::Session& session, const Write& write) { return SendForRows
 absl::Status SendCheckpoint(pg::Session& session, const Write& write) {
   ASSIGN_OR_RETURN(const pg::Rows rows, SendForRows(session, write));
   if (rows.affected == 1) return absl::OkStatus();
-  return Error(ErrorCode::kLedgerMismatch, "another writer has moved this backfill's checkpoint");
+  return Error(ErrorCode::kLedgerMismatch, "another writer has moved this segment's checkpoint");
 }
 
 absl::Status UpsertCheckpoint(pg::Session& session, const Author& author, const Checkpoint& to,

@@ -60,6 +60,7 @@ const std::vector<FolderRule>& FolderRules() {
       // libpqxx and libpq stay in pg/session.
       {"pg", {"pg/", "core/"}, {"files", "processes"}},
       {"pg/session", {"core/"}, {"pqxx", "libpq", "sockets", "poll"}},
+      {"pg/executor", {"pg/ledger/", "pg/session/", "core/"}, {"json"}},
       {"pg/backup", {"pg/", "core/"}, {"files", "processes", "poll", "json"}},
 
       // gRPC and the service stubs stay in rpc/.

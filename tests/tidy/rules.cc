@@ -60,7 +60,8 @@ const std::vector<FolderRule>& FolderRules() {
       // libpqxx and libpq stay in pg/session.
       {"pg", {"pg/", "core/"}, {"files", "processes"}},
       {"pg/session", {"core/"}, {"pqxx", "libpq", "sockets", "poll"}},
-      {"pg/executor", {"pg/ledger/", "pg/session/", "core/"}, {"json"}},
+      {"pg/executor", {"pg/ledger/", "pg/session/", "core/"}, {"json", "files"}},  // files: crash_program.cc
+      {"pg/process", {"core/"}, {"files", "processes"}},
       {"pg/backup", {"pg/", "core/"}, {"files", "processes", "poll", "json"}},
 
       // gRPC and the service stubs stay in rpc/.
@@ -82,8 +83,11 @@ const std::vector<FolderRule>& FolderRules() {
       {"agent", {"agent/", "core/", "pg/", "rpc/"}, {"messages", "spdlog", "command line", "files"}},
       {"agent/policy", {"core/", "pg/session/"}, {"files"}},
       {"agent/journal", {"core/", "sqlite/"}, {"sqlite", "messages", "files"}},
+      {"agent/program",
+       {"core/", "pg/executor/", "pg/process/", "agent/policy/"},
+       {"files", "poll", "processes"}},
       {"agent/worker",
-       {"core/", "pg/", "rpc/convert", "agent/policy/", "agent/journal/"},
+       {"core/", "pg/", "rpc/convert", "agent/policy/", "agent/journal/", "agent/program/"},
        {"messages", "spdlog", "files"}},
       {"agent/uplink",
        {"core/", "rpc/", "agent/policy/", "agent/journal/", "agent/worker/"},

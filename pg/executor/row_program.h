@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "core/migration/migration.h"
 
 namespace ferry::executor {
 
@@ -32,6 +34,10 @@ class RowPrograms {
   // kTransformProgram: there is no such program here, or it is not the one that was pinned.
   virtual absl::StatusOr<std::unique_ptr<RowProgram>> Open(const std::string& name) = 0;
 };
+
+// Opens every program that `migration` names, and forgets it again: what can be known before a promotion
+// starts. kTransformProgram with file, line and column.
+absl::Status CheckPrograms(RowPrograms& programs, const migration::Migration& migration);
 
 }  // namespace ferry::executor
 

@@ -125,6 +125,7 @@ class Transform {
 
   absl::Status Ask() {
     step_.statement = &query_;
+    walk_.ReportRows();  // it may take its time
     const auto program = step_.programs.find(segment_.program);
     if (program == step_.programs.end()) return Located(step_, NoPrograms(step_));
     seen_.clear();
@@ -254,6 +255,22 @@ class Transform {
 }  // namespace
 
 absl::Status RunTransform(Step& step) { return Transform(step).Run(); }
+
+absl::Status CheckPrograms(RowPrograms& programs, const migration::Migration& migration) {
+  for (const migration::Segment& segment : migration.up) {
+    if (segment.kind != migration::Segment::Kind::kTransform) continue;
+    const absl::Status status = programs.Open(segment.program).status();
+    const sql::Statement& query = segment.statements.front();
+    RETURN_IF_ERROR(Annotate(status, [&](ErrorDetail& detail) {
+      detail.file = migration.file;
+      detail.line = query.line;
+      detail.column = query.column;
+      detail.statement = query.text;
+      detail.target_state = "unchanged: nothing was started";
+    }));
+  }
+  return absl::OkStatus();
+}
 
 absl::Status OpenPrograms(Step& step) {
   if (step.run.programs == nullptr) return absl::OkStatus();

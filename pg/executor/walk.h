@@ -43,6 +43,8 @@ class Walk {
   // Tells that a batch which changed `changed` rows has been committed with that checkpoint; reports
   // progress.
   void Committed(ledger::Checkpoint next, int64_t changed);
+  // Says how far it is.
+  void ReportRows();
 
   // kBackfillStuck: `left` rows still match; names one. Outside a transaction, or in one that its caller
   // rolls back.
@@ -59,7 +61,6 @@ class Walk {
   absl::Status ReadOldCheckpoint();
   absl::Status Estimate();
   void NoteCommitted();
-  void ReportRows();
   absl::StatusOr<int64_t> Finish();
 
   Step& step_;

@@ -34,7 +34,7 @@ void Reload(const std::string& path, worker::CurrentPolicy& policy, worker::Work
   }
   policy.Replace(*std::move(next));
   worker.LookNow();
-  spdlog::info("{} read again: windows, limits and backup rules are in force", path);
+  spdlog::info("{} read again: windows, limits, backup rules and programs are in force", path);
 }
 
 // Blocks for signals until one of them ends the program.

@@ -67,7 +67,8 @@ absl::Status CheckTargetReload(const TargetConfig& now, const TargetConfig& next
 absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   ASSIGN_OR_RETURN(const ConfigNode root, ConfigNode::Parse(path, text));
-  RETURN_IF_ERROR(root.RefuseUnknown({"name", "controller", "state", "log_level", "tls", "targets"}));
+  RETURN_IF_ERROR(
+      root.RefuseUnknown({"name", "controller", "state", "log_level", "tls", "targets", "programs"}));
   AgentConfig out;
   ASSIGN_OR_RETURN(out.name, config::ReadId(root, "name"));
   ASSIGN_OR_RETURN(out.controller, config::ReadAddress(root, "controller"));
@@ -75,6 +76,7 @@ absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path) {
   ASSIGN_OR_RETURN(out.log_level, config::ReadLogLevel(root, "log_level"));
   ASSIGN_OR_RETURN(out.tls, config::ReadTls(root));
   ASSIGN_OR_RETURN(out.targets, ReadTargets(root));
+  ASSIGN_OR_RETURN(out.programs, ReadPrograms(root));
   return out;
 }
 

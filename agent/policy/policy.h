@@ -37,6 +37,13 @@ struct BackupConfig {
   std::string pg_dump;  // "" = the one that is found for the server's version
 };
 
+// A program that transforms may name.
+struct ProgramConfig {
+  std::vector<std::string> command;  // command[0]: an absolute path; the others are given as they are
+  std::string sha256;                // of the bytes of command[0]; 64 lower-case digits
+  absl::Duration timeout = absl::Seconds(60);  // of each batch
+};
+
 struct TargetConfig {
   std::string id, environment;
   std::map<std::string, std::string>
@@ -52,7 +59,8 @@ struct TargetConfig {
 struct AgentConfig {
   std::string name, controller, state, log_level;
   config::TlsFiles tls;
-  std::vector<TargetConfig> targets;  // at least one; ids are unique
+  std::vector<TargetConfig> targets;              // at least one; ids are unique
+  std::map<std::string, ProgramConfig> programs;  // by name, for the transforms of all targets
 };
 
 // Reads the file at `path`. Relative paths in it are seen from its folder. kConfig with file, line and column
@@ -61,7 +69,8 @@ struct AgentConfig {
 // (CheckSecretFile). kFileSystem when the file itself cannot be read.
 absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path);
 
-// OK when a running agent may change from `now` to `next`: windows, limits and backup settings may differ.
+// OK when a running agent may change from `now` to `next`: windows, limits, backup settings and programs may
+// differ.
 // kConfig naming the first other difference: it takes a restart.
 absl::Status CheckReload(const AgentConfig& now, const AgentConfig& next);
 

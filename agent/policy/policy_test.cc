@@ -126,7 +126,8 @@ targets:
 TEST_F(PolicyTest, EveryComplaintSaysWhere) {
   EXPECT_EQ(
       Complaint("state:", "sate:"),
-      "3:1 key \"sate\" is not known here; known are: name, controller, state, log_level, tls, targets");
+      "3:1 key \"sate\" is not known here; known are: name, controller, state, log_level, tls, targets, "
+      "programs");
   EXPECT_EQ(Complaint("    environment: prod\n", ""), "5:5 key \"environment\" is missing");
   EXPECT_EQ(Complaint("lock_retries: 3", "lock_retries: few"),
             "12:47 \"lock_retries\" must be a whole number from 0 to 10000, found \"few\"");
@@ -147,6 +148,33 @@ TEST_F(PolicyTest, EveryComplaintSaysWhere) {
                                "7:17 \"connection\": unknown connection setting \"prot\""));
   EXPECT_TRUE(
       absl::StartsWith(Complaint("id: prod-1", "id: ../prod"), "5:9 \"../prod\" cannot be used as \"id\""));
+}
+
+constexpr char kPrograms[] = R"(programs:
+  slugify: { command: [/opt/ferry/slugify, --lang, de], sha256: @, timeout: 5s }
+targets:)";
+
+TEST_F(PolicyTest, ProgramsAreReadStrictly) {
+  const std::string digest(64, 'A');
+  const std::string good = absl::StrReplaceAll(kPrograms, {{"@", digest}});
+  const auto config = Load(absl::StrReplaceAll(kGood, {{"targets:", good}}));
+  ASSERT_TRUE(config.ok()) << config.status();
+  const ProgramConfig& program = config->programs.at("slugify");
+  EXPECT_EQ(program.command, (std::vector<std::string>{"/opt/ferry/slugify", "--lang", "de"}));
+  EXPECT_EQ(program.sha256, std::string(64, 'a'));
+  EXPECT_EQ(program.timeout, absl::Seconds(5));
+  EXPECT_TRUE(CheckReload(*Load(kGood), *config).ok());
+  const auto complaint = [&](const std::string& from, const std::string& to) {
+    EXPECT_TRUE(absl::StrContains(good, from)) << from;
+    return Complaint("targets:", absl::StrReplaceAll(good, {{from, to}}));
+  };
+  EXPECT_TRUE(absl::StartsWith(complaint("slugify:", "slug ify:"), "5:13 \"slug ify\" cannot be used"));
+  EXPECT_TRUE(absl::StartsWith(complaint("/opt/ferry/slugify", "slugify"), "5:23 the first word of"));
+  EXPECT_TRUE(absl::StartsWith(complaint("[/opt/ferry/slugify, --lang, de]", "[]"), "5:23 a program needs"));
+  EXPECT_TRUE(absl::StartsWith(complaint(digest, "beef"), "5:65 \"sha256\" is 64 hexadecimal digits"));
+  EXPECT_TRUE(
+      absl::StartsWith(complaint("timeout: 5s", "timeout: 0s"), "5:140 \"timeout\" must be more than"));
+  EXPECT_TRUE(absl::StrContains(complaint("timeout", "shell"), "key \"shell\" is not known here"));
 }
 
 TEST_F(PolicyTest, ATargetStandsThereOnce) {

@@ -20,15 +20,6 @@ constexpr char kNoPassword[] =
     "as "
     "\"password_file\" of the login";
 
-absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string_view key,
-                                            absl::Duration fallback) {
-  if (!node.Has(key)) return fallback;
-  ASSIGN_OR_RETURN(const std::string text, node.String(key));
-  const absl::StatusOr<absl::Duration> duration = window::ParseDuration(text);
-  if (!duration.ok()) return node.At(key, duration.status());
-  return *duration;
-}
-
 absl::StatusOr<std::string> ReadSecretPath(const ConfigNode& node, absl::string_view key) {
   if (!node.Has(key)) return std::string();
   ASSIGN_OR_RETURN(std::string path, config::ReadPath(node, key));
@@ -114,6 +105,15 @@ absl::Status ReadBackup(const ConfigNode& target, BackupConfig& out) {
 }
 
 }  // namespace
+
+absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string_view key,
+                                            absl::Duration fallback) {
+  if (!node.Has(key)) return fallback;
+  ASSIGN_OR_RETURN(const std::string text, node.String(key));
+  const absl::StatusOr<absl::Duration> duration = window::ParseDuration(text);
+  if (!duration.ok()) return node.At(key, duration.status());
+  return *duration;
+}
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(

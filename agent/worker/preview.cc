@@ -3,10 +3,21 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/error.h"
 #include "pg/executor/script.h"
 
 namespace ferry::worker {
+namespace {
+
+// A transform's query alone would read as if nothing were written.
+std::string ProgramComment(const migration::Segment& segment) {
+  if (segment.kind != migration::Segment::Kind::kTransform) return "";
+  return absl::StrCat("/* program ", segment.program, " answers each row and sets ",
+                      absl::StrJoin(segment.set, ", "), " */ ");
+}
+
+}  // namespace
 
 absl::StatusOr<v1::Preview> MakePreview(const std::string& target_id, const migration::Plan& plan,
                                         const ledger::LedgerState& state, const v1::PreviewQuery& query,
@@ -48,7 +59,9 @@ absl::StatusOr<v1::Preview> MakePreview(const std::string& target_id, const migr
           return d.version == out->version() && d.direction == direction;
         })));
     for (const migration::Segment& segment : segments) {
-      for (const sql::Statement& statement : segment.statements) out->add_statements(statement.text);
+      for (const sql::Statement& statement : segment.statements) {
+        out->add_statements(absl::StrCat(ProgramComment(segment), statement.text));
+      }
     }
     ASSIGN_OR_RETURN(const std::string script, executor::RenderScript(*m, direction, limits));
     absl::StrAppend(preview.mutable_sql(), preview.sql().empty() ? "" : "\n", script);

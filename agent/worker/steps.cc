@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "agent/program/program.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
 #include "pg/backup/backup.h"
@@ -192,6 +193,12 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   for (const migration::Migration& m : plan->migrations) {
     if (!IsApplied(state, m)) RETURN_IF_ERROR(executor::CheckVerifyShape(*migrate, m));
   }
+  if (command.kind() == v1::PROMOTION_KIND_PROMOTE) {
+    program::Programs programs(context.policy->Get()->programs);
+    for (const migration::Migration& m : plan->migrations) {
+      if (!IsApplied(state, m)) RETURN_IF_ERROR(executor::CheckPrograms(programs, m));
+    }
+  }
   v1::StepDone done;
   PutApplied(state, done.mutable_applied());
   const std::string at = state.applied.empty() ? "nothing" : done.applied().rbegin()->version();
@@ -267,7 +274,9 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   RETURN_IF_ERROR(CheckBackup(command, target));
   ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
   ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, command.step().version()));
-  const executor::RunContext run = RunOf(command, context.agent_id);
+  executor::RunContext run = RunOf(command, context.agent_id);
+  program::Programs programs(context.policy->Get()->programs);
+  run.programs = &programs;
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, executor::ApplicationName(run)));
   ASSIGN_OR_RETURN(const executor::TargetLock lock, executor::TargetLock::Acquire(*session, run));
   context.running(session->canceller());

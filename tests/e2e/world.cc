@@ -96,6 +96,7 @@ void World::WriteAgentFile(const std::string& environment) {
   dir_.Write(absl::StrCat("agent-", environment, ".yaml"),
              absl::StrCat("name: agent-", environment, "\ncontroller: \"", address_, "\"\nstate: \"",
                           dir_.File(absl::StrCat("state-", environment)), "\"\n", options_.tls,
+                          file.programs.empty() ? "" : "programs:\n", file.programs,
                           "targets:\n  - id: ", environment, "-1\n    environment: ", environment,
                           "\n    connection: ", Yaml(connection), "\n    logins:\n", logins, "    limits: ",
                           file.limits, "\n    backup: { folder: \"", file.backup_folder, "\" }\n", windows));
@@ -156,6 +157,11 @@ void World::SetWindow(const std::string& environment, const std::vector<std::str
 
 void World::SetLimits(const std::string& environment, const std::string& limits) {
   agent_files_.at(environment).limits = limits;
+  WriteAgentFile(environment);
+}
+
+void World::SetPrograms(const std::string& environment, const std::string& programs) {
+  agent_files_.at(environment).programs = programs;
   WriteAgentFile(environment);
 }
 

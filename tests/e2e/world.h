@@ -58,6 +58,8 @@ class World {
   void SetWindow(const std::string& environment, const std::vector<std::string>& rules,
                  const std::string& reserve = "0s");
   void SetLimits(const std::string& environment, const std::string& limits);
+  // YAML of `programs:`, each line indented by two blanks.
+  void SetPrograms(const std::string& environment, const std::string& programs);
   void SetBackupFolder(const std::string& environment, const std::string& folder);
   void Reload(const std::string& environment);  // SIGHUP
   std::string PasswordFile(const std::string& environment) const;
@@ -103,6 +105,7 @@ class World {
     std::string reserve = "0s";
     std::string limits = "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 0s }";
     std::string backup_folder;
+    std::string programs;
   };
   void WriteControllerFile();
   void WriteAgentFile(const std::string& environment);

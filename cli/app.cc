@@ -18,6 +18,9 @@ int RunFerry(const std::vector<std::string>& arguments, Context& context) {
   AddCancel(line);
   AddDiff(line);
   AddHistory(line);
+  AddChecklist(line);
+  AddChangelog(line);
+  AddShow(line);
   AddPlan(line);
   AddInit(line);
   AddNew(line);

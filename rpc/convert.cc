@@ -76,6 +76,8 @@ v1::MigrationInfo ToProto(const migration::Migration& m) {
   out.set_checksum(m.checksum);
   out.set_segments(static_cast<int32_t>(m.up.size()));
   out.set_irreversible(m.irreversible);
+  out.set_reviewed_by(m.reviewed_by);
+  out.set_verify_queries(static_cast<int32_t>(m.verify.size()));
   return out;
 }
 

@@ -73,6 +73,9 @@ class Client final : public FerryClient {
   absl::StatusOr<v1::ListPlansResponse> ListPlans(const v1::ListPlansRequest& request) override {
     return Call(&v1::Ferry::Stub::ListPlans, request, kTimeout);
   }
+  absl::StatusOr<v1::GetPlanResponse> GetPlan(const v1::GetPlanRequest& request) override {
+    return Call(&v1::Ferry::Stub::GetPlan, request, kTimeout);
+  }
   absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest& request) override {
     return Call(&v1::Ferry::Stub::GetStatus, request, kTimeout);
   }

@@ -27,6 +27,7 @@ class FerryClient {
   virtual absl::StatusOr<v1::GetVersionResponse> GetVersion(const v1::GetVersionRequest&) = 0;
   virtual absl::StatusOr<v1::RegisterPlanResponse> RegisterPlan(const v1::RegisterPlanRequest&) = 0;
   virtual absl::StatusOr<v1::ListPlansResponse> ListPlans(const v1::ListPlansRequest&) = 0;
+  virtual absl::StatusOr<v1::GetPlanResponse> GetPlan(const v1::GetPlanRequest&) = 0;
   virtual absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest&) = 0;
   virtual absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest&) = 0;
   virtual absl::StatusOr<v1::StartPromotionResponse> StartPromotion(const v1::StartPromotionRequest&) = 0;

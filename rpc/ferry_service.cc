@@ -33,6 +33,10 @@ class Service final : public v1::Ferry::Service {
                          v1::ListPlansResponse* response) override {
     return Answer(handler_, &FerryHandler::ListPlans, *request, response);
   }
+  grpc::Status GetPlan(grpc::ServerContext*, const v1::GetPlanRequest* request,
+                       v1::GetPlanResponse* response) override {
+    return Answer(handler_, &FerryHandler::GetPlan, *request, response);
+  }
   grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest* request,
                          v1::GetStatusResponse* response) override {
     return Answer(handler_, &FerryHandler::GetStatus, *request, response);

@@ -34,6 +34,7 @@ class FakeFerry final : public FerryHandler {
     return r;
   }
   absl::StatusOr<v1::ListPlansResponse> ListPlans(const v1::ListPlansRequest&) override { return No(); }
+  absl::StatusOr<v1::GetPlanResponse> GetPlan(const v1::GetPlanRequest&) override { return No(); }
   absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest&) override { return No(); }
   absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest&) override { return No(); }
   absl::StatusOr<v1::StartPromotionResponse> StartPromotion(const v1::StartPromotionRequest&) override {

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/plan_export.h"
 #include "cli/commands/plan_register.h"
 #include "cli/exit_code.h"
 #include "cli/print/json.h"
@@ -125,6 +126,7 @@ void AddPlan(CommandLine& line) {
   Command plan = line.Add("plan", "What would run on an environment; and the plans that are registered");
   AddPreview(plan);
   AddPlanRegister(plan);
+  AddPlanExport(plan);
   auto project = std::make_shared<std::string>();
   plan.Add("list", "Registered plans, newest first")
       .Option("--project", "NAME", project.get(), "only this project's")

@@ -23,6 +23,7 @@ struct FakeController {
   Answer<v1::GetVersionResponse> version = Unset();
   Answer<v1::RegisterPlanResponse> register_plan = Unset();
   Answer<v1::ListPlansResponse> plans = Unset();
+  Answer<v1::GetPlanResponse> plan = Unset();
   Answer<v1::GetStatusResponse> status = Unset();
   Answer<v1::ListAgentsResponse> agents = Unset();
   // Taken one by one; the last one stays.
@@ -86,6 +87,9 @@ class FakeFerryClient final : public rpc::FerryClient {
   }
   absl::StatusOr<v1::ListPlansResponse> ListPlans(const v1::ListPlansRequest& r) override {
     return Give("ListPlans", r, c_.plans);
+  }
+  absl::StatusOr<v1::GetPlanResponse> GetPlan(const v1::GetPlanRequest& r) override {
+    return Give("GetPlan", r, c_.plan);
   }
   absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest& r) override {
     return Give("GetStatus", r, c_.status);

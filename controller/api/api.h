@@ -29,6 +29,7 @@ class Api final : public rpc::FerryHandler {
   absl::StatusOr<v1::GetVersionResponse> GetVersion(const v1::GetVersionRequest&) override;
   absl::StatusOr<v1::RegisterPlanResponse> RegisterPlan(const v1::RegisterPlanRequest&) override;
   absl::StatusOr<v1::ListPlansResponse> ListPlans(const v1::ListPlansRequest&) override;
+  absl::StatusOr<v1::GetPlanResponse> GetPlan(const v1::GetPlanRequest&) override;
   absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest&) override;
   absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest&) override;
   absl::StatusOr<v1::StartPromotionResponse> StartPromotion(const v1::StartPromotionRequest&) override;

@@ -87,6 +87,20 @@ absl::StatusOr<v1::ListPlansResponse> Api::ListPlans(const v1::ListPlansRequest&
   return response;
 }
 
+absl::StatusOr<v1::GetPlanResponse> Api::GetPlan(const v1::GetPlanRequest& request) {
+  ASSIGN_OR_RETURN(const store::PlanRecord record, Plan(request.digest()));
+  v1::GetPlanResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_info(), PlanInfo(record));
+  response.mutable_content()->set_digest(record.digest);
+  response.mutable_content()->set_name(record.name);
+  for (const store::PlanFile& file : record.files) {
+    v1::MigrationFile* out = response.mutable_content()->add_files();
+    out->set_name(file.name);
+    out->set_content(file.content);
+  }
+  return response;
+}
+
 absl::StatusOr<v1::PreviewPlanResponse> Api::PreviewPlan(const v1::PreviewPlanRequest& request) {
   ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(request.environment()));
   ASSIGN_OR_RETURN(const store::PlanRecord record, Plan(request.plan_digest()));

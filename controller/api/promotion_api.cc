@@ -5,6 +5,11 @@
 #include "rpc/convert.h"
 
 namespace ferry::api {
+namespace {
+
+constexpr int kMostPromotions = 1'000'000;
+
+}  // namespace
 
 absl::StatusOr<std::string> Api::TargetVersion(const v1::StartPromotionRequest& request,
                                                const migration::Plan& plan) {
@@ -97,10 +102,17 @@ absl::StatusOr<v1::GetPromotionResponse> Api::GetPromotion(const v1::GetPromotio
 absl::StatusOr<v1::ListHistoryResponse> Api::ListHistory(const v1::ListHistoryRequest& request) {
   if (!request.environment().empty()) RETURN_IF_ERROR(Environment(request.environment()).status());
   const int limit = request.limit() > 0 ? request.limit() : 50;
+  const bool page = !request.before().empty();
   ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> records,
-                   store_->ListPromotions(request.environment(), false, limit));
+                   store_->ListPromotions(request.environment(), false, page ? kMostPromotions : limit));
   v1::ListHistoryResponse response;
+  bool wanted = !page;
   for (const store::PromotionRecord& record : records) {
+    if (!wanted) {
+      wanted = record.request.promotion_id == request.before();
+      continue;
+    }
+    if (response.promotions_size() == limit) break;
     ASSIGN_OR_RETURN(const promotion::Promotion promotion, rollout_->Get(record.request.promotion_id));
     ASSIGN_OR_RETURN(*response.add_promotions(), Info(promotion));
   }

@@ -16,10 +16,11 @@
 namespace ferry::migration {
 namespace {
 
-constexpr std::array<const char*, 8> kKeys = {"migration", "description", "author", "date",
-                                              "breaking",  "requires",    "role",   "search_path"};
+constexpr std::array<const char*, 9> kKeys = {"migration", "description", "author",
+                                              "date",      "reviewed-by", "breaking",
+                                              "requires",  "role",        "search_path"};
 constexpr absl::string_view kKeyList =
-    "migration, description, author, date, breaking, requires, role, search_path";
+    "migration, description, author, date, reviewed-by, breaking, requires, role, search_path";
 
 struct Line {
   std::string key;
@@ -100,6 +101,9 @@ class HeaderReader {
       if (line.value.empty()) Fail(line.at, "the description is empty");
     } else if (line.key == "author") {
       migration_.author = std::string(line.value);
+    } else if (line.key == "reviewed-by") {
+      migration_.reviewed_by = std::string(line.value);
+      if (line.value.empty()) Fail(line.at, "reviewed-by names who reviewed the migration");
     } else if (line.key == "date") {
       ReadDate(line);
     } else if (line.key == "breaking") {

@@ -37,6 +37,7 @@ struct Migration {
   Version version;
   std::string name;                       // [A-Za-z0-9_.-]+
   std::string description, author, date;  // date: YYYY-MM-DD or ""
+  std::string reviewed_by;                // who looked at it, as the header says
   bool breaking = false;
   std::vector<Version> requires_versions;  // each lower than `version`
   std::string role;                    // owner of what is created, an unquoted name; "" = the login itself

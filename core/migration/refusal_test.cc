@@ -82,6 +82,7 @@ const Case kHeaders[] = {
     {"UnknownKey", kA, H("-- autor: me\n"), E::kMigrationHeader, 3, 1, "unknown header line \"autor:\""},
     {"WrongCase", kA, H("-- Author: me\n"), E::kMigrationHeader, 3, 1, "unknown header line \"Author:\""},
     {"KeyWithDash", kA, H("-- search-path: a\n"), E::kMigrationHeader, 3, 1, "\"search-path:\""},
+    {"NobodyReviewed", kA, H("-- reviewed-by:\n"), E::kMigrationHeader, 3, 1, "names who reviewed"},
     {"Twice", kA, H("-- author: a\n-- author: b\n"), E::kMigrationHeader, 4, 1, "says \"author:\" twice"},
     {"Indented", kA, H("  -- author: a\n"), E::kMigrationHeader, 3, 3, "start of its line"},
     {"BadDate", kA, H("-- date: 22.11.2026\n"), E::kMigrationHeader, 3, 10, "YYYY-MM-DD"},

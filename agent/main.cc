@@ -8,6 +8,7 @@
 #include <iostream>
 #include <thread>
 
+#include "agent/apply_signed_main.h"
 #include "agent/journal/journal.h"
 #include "agent/policy/policy.h"
 #include "agent/uplink/uplink.h"
@@ -75,16 +76,31 @@ absl::Status Run(const std::string& path, policy::AgentConfig config, const sigs
   return absl::OkStatus();
 }
 
+CLI::App* AddApplySigned(CLI::App& app, std::string& path, breakglass::Options& options) {
+  CLI::App* const command = app.add_subcommand(
+      "apply-signed", "break-glass: brings one target to a version from a plan file, without a controller");
+  command->add_option("PLAN", options.plan_file, "file that ferry plan export wrote")->required();
+  command->add_option("--config", path, "the agent's file (YAML)");
+  command->add_option("--target", options.target, "which of its targets")->required();
+  command->add_option("--to", options.to_version, "up to this version (what the plan file says)");
+  command->add_option("--reason", options.reason, "why not through the controller; the ledger keeps it")
+      ->required();
+  return command;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app(
       "ferry-agent: backs up, applies, verifies and rolls back migrations on the databases beside it");
   app.set_version_flag("--version", kSoftwareVersion);
   std::string path;
   bool check = false;
-  app.add_option("--config", path, "the agent's file (YAML)")->required();
+  app.add_option("--config", path, "the agent's file (YAML)");
   app.add_flag("--check", check, "read the file, say whether it is good, and end");
+  breakglass::Options signed_plan;
+  const CLI::App* const apply_signed = AddApplySigned(app, path, signed_plan);
   try {
     app.parse(argc, argv);
+    if (path.empty()) throw CLI::RequiredError("--config");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 64;
   }
@@ -96,6 +112,10 @@ int Main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   absl::StatusOr<policy::AgentConfig> config = policy::LoadAgentConfig(path);
   if (!config.ok()) return Fail(config.status());
+  if (apply_signed->parsed()) {
+    signed_plan.by = UserAtHost();
+    return ApplySignedMain(*config, signed_plan);
+  }
   if (check) {
     std::cout << path << " is good: " << config->targets.size() << " targets" << std::endl;
     return 0;

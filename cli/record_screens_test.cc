@@ -101,6 +101,25 @@ TEST(ChangelogScreen, IsMarkdownOrJson) {
   EXPECT_EQ(world.Run({"changelog", "--since", "9.0.0"}), kExitFailed);
 }
 
+TEST(StatusScreen, SaysWhatHappenedWithoutTheController) {
+  World world;
+  UseRecords(world);
+  v1::GetStatusResponse status = *world.controller.status;
+  v1::PromotionInfo* last = status.mutable_environments(1)->mutable_last();
+  last->set_promotion_id("bg-20261123-120000-0000000c");
+  last->set_kind(v1::PROMOTION_KIND_BREAK_GLASS);
+  last->set_requested_by("root@db1");
+  last->set_reason("the controller's host is down");
+  world.controller.status = status;
+  EXPECT_EQ(world.Run({"status"}), kExitOk);
+  ExpectGolden("status_break_glass", world.Screen());
+  ExpectFits(world.out, 100);
+  status.mutable_environments(1)->set_next("ferry plan register");
+  world.controller.status = status;
+  EXPECT_EQ(world.Run({"status"}), kExitOk);
+  EXPECT_THAT(world.out, HasSubstr("ferry plan register"));
+}
+
 TEST(ChecklistScreen, HasTenPointsEachOpenOneWithItsCommand) {
   World world;
   UseRecords(world);

@@ -54,6 +54,7 @@ struct TargetConfig {
   window::Schedule schedule;  // without rules: always open
   absl::TimeZone zone = absl::UTCTimeZone();
   std::string zone_name = "UTC";  // as written
+  bool is_protected = false;      // no run without the controller
 };
 
 struct AgentConfig {

@@ -177,6 +177,17 @@ TEST_F(PolicyTest, ProgramsAreReadStrictly) {
   EXPECT_TRUE(absl::StrContains(complaint("timeout", "shell"), "key \"shell\" is not known here"));
 }
 
+TEST_F(PolicyTest, ATargetMayBeProtected) {
+  EXPECT_FALSE(Load(kGood)->targets[0].is_protected);
+  const std::string environment = "    environment: prod\n";
+  const auto config =
+      Load(absl::StrReplaceAll(kGood, {{environment, environment + "    protected: true\n"}}));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->targets[0].is_protected);
+  EXPECT_EQ(Complaint(environment, environment + "    protected: yes\n"),
+            "7:16 \"protected\" is either true or false");
+}
+
 TEST_F(PolicyTest, ATargetStandsThereOnce) {
   std::string text = kGood;
   text += text.substr(text.find("  - id: prod-1"));

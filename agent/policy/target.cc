@@ -116,8 +116,8 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 }
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
-  RETURN_IF_ERROR(
-      node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backup", "windows"}));
+  RETURN_IF_ERROR(node.RefuseUnknown(
+      {"id", "environment", "connection", "logins", "limits", "backup", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
@@ -127,6 +127,11 @@ absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(ReadLimits(node, out.limits));
   RETURN_IF_ERROR(ReadBackup(node, out.backup));
   RETURN_IF_ERROR(ReadWindows(node, out));
+  ASSIGN_OR_RETURN(const std::string is_protected, node.StringOr("protected", "false"));
+  if (is_protected != "true" && is_protected != "false") {
+    return node.Complain("protected", "\"protected\" is either true or false");
+  }
+  out.is_protected = is_protected == "true";
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/window/window.h"
 #include "pg/catalog/snapshot.h"
+#include "pg/ledger/install.h"
 #include "pg/ledger/ledger.h"
 #include "rpc/convert.h"
 
@@ -26,6 +27,7 @@ v1::TargetStatus Observer::WindowStatus() const {
   v1::TargetStatus status;
   status.set_target_id(target_id_);
   status.set_environment(target.environment);
+  status.set_protected_(target.is_protected);
   const Standing standing = StandingAt(target.schedule, clock_->Now());
   status.set_window_open(standing.open);
   status.set_window_reason(standing.reason);
@@ -35,6 +37,27 @@ v1::TargetStatus Observer::WindowStatus() const {
   status.set_window_zone(target.zone_name);
   *status.mutable_checked_at() = rpc::ToProto(clock_->Now());
   return status;
+}
+
+// Read again only when the ledger has grown, or when a run was at work at the last look.
+void Observer::PutBreakGlass(const ledger::LedgerState& state, v1::TargetStatus& status) {
+  if (!state.exists || state.format != ledger::NewestFormat()) return;
+  if (!(state.head == break_glass_at_) || break_glass_.running) {
+    absl::StatusOr<ledger::BreakGlassRuns> runs = ledger::ReadBreakGlass(*session_);
+    if (!runs.ok()) return;  // the next look tells
+    break_glass_ = *std::move(runs);
+    break_glass_at_ = state.head;
+  }
+  for (const ledger::BreakGlassRun& run : break_glass_.ended) {
+    v1::BreakGlassRun* out = status.add_break_glass();
+    out->set_promotion_id(run.promotion_id);
+    out->set_plan_digest(run.plan_digest);
+    for (const std::string& version : run.versions) out->add_versions(version);
+    out->set_requested_by(run.by);
+    out->set_reason(run.reason);
+    *out->mutable_at() = rpc::ToProto(run.at);
+    out->set_unfinished(run.unfinished);
+  }
 }
 
 v1::TargetStatus Observer::Status() {
@@ -54,6 +77,7 @@ v1::TargetStatus Observer::Status() {
       absl::StrCat(session_->server_version() / 10000, ".", session_->server_version() % 10000));
   status.set_has_ledger(state->exists);
   PutApplied(*state, status.mutable_applied());
+  PutBreakGlass(*state, status);
   return status;
 }
 

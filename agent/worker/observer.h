@@ -13,6 +13,8 @@
 #include "agent/worker/plans.h"
 #include "core/base/clock.h"
 #include "ferry/v1/agent.pb.h"
+#include "pg/ledger/break_glass.h"
+#include "pg/ledger/ledger.h"
 #include "pg/session/session.h"
 
 namespace ferry::worker {
@@ -33,6 +35,7 @@ class Observer {
 
  private:
   absl::Status Reach();  // session_ is usable afterwards
+  void PutBreakGlass(const ledger::LedgerState& state, v1::TargetStatus& status);
   absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query);
   absl::Status SendSnapshot(const std::string& query_id);
   absl::StatusOr<v1::WindowVerdict> Window(const v1::WindowQuery& query) const;
@@ -43,6 +46,8 @@ class Observer {
   Outward* const outward_;
   const Clock* const clock_;
   std::unique_ptr<pg::Session> session_;
+  ledger::BreakGlassRuns break_glass_;  // as of the ledger's head `break_glass_at_`
+  ledger::Head break_glass_at_;
 };
 
 }  // namespace ferry::worker

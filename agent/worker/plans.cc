@@ -7,6 +7,11 @@
 
 namespace ferry::worker {
 
+void Plans::Keep(const migration::Plan& plan) {
+  MutexLock lock(&mutex_);
+  parsed_[plan.digest] = std::make_shared<const migration::Plan>(plan);
+}
+
 absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::string& digest) {
   {
     MutexLock lock(&mutex_);

@@ -17,8 +17,11 @@ namespace ferry::worker {
 
 class Plans {
  public:
-  // Both must outlive this.
+  // Both must outlive this; both may be null when every plan that is asked for was kept.
   Plans(journal::Journal* journal, Outward* outward) : journal_(journal), outward_(outward) {}
+
+  // Get answers with this plan from now on, without journal and controller.
+  void Keep(const migration::Plan& plan);
 
   // kPlanUnknown, kTransport, kPlanDigestMismatch, those of migration::BuildPlan.
   absl::StatusOr<std::shared_ptr<const migration::Plan>> Get(const std::string& digest);

@@ -119,6 +119,14 @@ std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& scre
     out.push_back({"the last promotion failed", Color::kRed,
                    absl::StrCat("ferry history --events ", e.last().promotion_id())});
   }
+  if (e.last().kind() == v1::PROMOTION_KIND_BREAK_GLASS) {
+    const bool unregistered = e.next() == "ferry plan register";
+    out.push_back(
+        {absl::StrCat("brought to ", e.last().to_version(), " without the controller by ",
+                      e.last().requested_by(), ": ", e.last().reason()),
+         Color::kYellow,
+         unregistered ? e.next() : absl::StrCat("ferry history --events ", e.last().promotion_id())});
+  }
   if (!e.pending().empty()) {
     const std::string next =
         e.next().empty() || !out.empty() ? absl::StrCat("ferry promote --to ", e.name()) : e.next();

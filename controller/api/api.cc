@@ -51,6 +51,11 @@ absl::StatusOr<store::PlanRecord> Api::Plan(const std::string& digest) {
 
 absl::StatusOr<std::string> Api::PromotionId(const std::string& asked) {
   ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> all, store_->ListPromotions("", false, 10'000));
+  for (const store::PromotionRecord& record :
+       all) {  // one that runs comes before what was recorded beside it
+    const bool active = record.state == promotion::PromotionState::kRunning;
+    if (active && record.request.environment == asked) return record.request.promotion_id;
+  }
   std::vector<std::string> found;
   for (const store::PromotionRecord& record : all) {
     const std::string& id = record.request.promotion_id;

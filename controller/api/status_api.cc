@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "controller/api/api.h"
 #include "core/base/error.h"
@@ -15,12 +16,25 @@ std::set<std::string> VersionsOf(const v1::TargetInfo& target) {
   return out;
 }
 
+// Whether the newest plan has every version that a host applied without the controller.
+bool RegisteredBreakGlass(const v1::EnvironmentStatus& status, const migration::Plan* plan) {
+  for (const v1::TargetInfo& target : status.targets()) {
+    for (const v1::AppliedMigration& a : target.status().applied()) {
+      if (!absl::StartsWith(a.promotion_id(), "bg-")) continue;
+      if (plan == nullptr || plan->Find(a.version()) == nullptr) return false;
+    }
+  }
+  return true;
+}
+
 // The command that makes sense next, for an environment that is neither busy nor up to date.
-std::string NextCommand(const v1::EnvironmentStatus& status, const v1::EnvironmentStatus* before) {
+std::string NextCommand(const v1::EnvironmentStatus& status, const v1::EnvironmentStatus* before,
+                        const migration::Plan* plan) {
   for (const v1::TargetInfo& target : status.targets()) {
     if (!target.agent_online()) return "ferry agent list";
   }
   if (status.has_active()) return absl::StrCat("ferry watch ", status.name());
+  if (!RegisteredBreakGlass(status, plan)) return "ferry plan register";
   if (status.last().state() == v1::PROMOTION_STATE_FAILED) {
     return absl::StrCat("ferry history --events ", status.last().promotion_id());
   }
@@ -62,8 +76,11 @@ absl::StatusOr<v1::EnvironmentStatus> Api::StatusOf(const store::EnvironmentReco
       if (everywhere.count(m.version.ToString()) == 0) out.add_pending(m.version.ToString());
     }
   }
-  ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> records,
+  ASSIGN_OR_RETURN(std::vector<store::PromotionRecord> records,
+                   store_->ListPromotions(environment.name, true, 1));
+  ASSIGN_OR_RETURN(const std::vector<store::PromotionRecord> newest,
                    store_->ListPromotions(environment.name, false, 2));
+  records.insert(records.end(), newest.begin(), newest.end());
   for (const store::PromotionRecord& record : records) {
     ASSIGN_OR_RETURN(const promotion::Promotion promotion, rollout_->Get(record.request.promotion_id));
     ASSIGN_OR_RETURN(const v1::PromotionInfo info, Info(promotion));
@@ -91,7 +108,7 @@ absl::StatusOr<v1::GetStatusResponse> Api::GetStatus(const v1::GetStatusRequest&
   for (const store::EnvironmentRecord& environment : options_.pipeline) {
     const auto& asked = request.environments();
     ASSIGN_OR_RETURN(v1::EnvironmentStatus status, StatusOf(environment, plan.get()));
-    status.set_next(NextCommand(status, before.has_value() ? &*before : nullptr));
+    status.set_next(NextCommand(status, before.has_value() ? &*before : nullptr, plan.get()));
     before = status;
     if (!asked.empty() && std::find(asked.begin(), asked.end(), environment.name) == asked.end()) continue;
     *response.add_environments() = std::move(status);

@@ -361,6 +361,7 @@ void Fleet::DealStatus(const std::string& agent_id, const v1::TargetStatus& stat
       *merged.mutable_applied() = known.applied();
       merged.set_has_ledger(known.has_ledger());
       merged.set_server_version(known.server_version());
+      *merged.mutable_break_glass() = known.break_glass();
     }
     changed = Lasting(known) != Lasting(merged);
     known = merged;

@@ -306,6 +306,7 @@ absl::Status Rollout::OnReport(const store::ReportKey& key, const v1::Report& re
 
 void Rollout::OnTargetStatus(const v1::TargetStatus& status) {
   MutexLock lock(&mutex_);
+  RecordBreakGlass(status);
   for (auto& [id, active] : active_) {
     for (const promotion::Run& run : active.promotion.runs) {
       if (run.target_id != status.target_id() || run.state != promotion::RunState::kWaiting) continue;

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -87,6 +88,8 @@ class Rollout final : public fleet::FleetListener {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<const migration::Plan>> PlanLocked(const std::string& digest)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Puts the runs that a target's own host made without a controller on record, each once.
+  void RecordBreakGlass(const v1::TargetStatus& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DropEnded() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Tick();
   void TimerLoop();
@@ -100,6 +103,7 @@ class Rollout final : public fleet::FleetListener {
   CondVar changed_;
   std::map<std::string, Active> active_ ABSL_GUARDED_BY(mutex_);  // by promotion id
   std::map<std::string, std::shared_ptr<const migration::Plan>> plans_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::string> recorded_ ABSL_GUARDED_BY(mutex_);  // break-glass runs known to be in the store
   uint64_t progress_version_ ABSL_GUARDED_BY(mutex_) = 0;
   std::atomic<bool> stopping_{false};
   std::thread timer_;

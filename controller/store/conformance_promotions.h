@@ -55,6 +55,22 @@ TEST_P(StoreConformance, ARequestSeenBeforeIsAnsweredWithItsPromotion) {
   EXPECT_EQ(ChainLength(), 2);
 }
 
+TEST_P(StoreConformance, APromotionThatHasEndedIsRecordedOnceBesideAnActiveOne) {
+  EXPECT_EQ(Create("prm-1", "prod"), "prm-1");
+  const promotion::Request ended = RequestFor("bg-1", "prod");
+  const std::vector<promotion::Event> events = {EventAt(0), EventAt(1)};
+  EXPECT_TRUE(*store().RecordEnded(ended, kNoon, events, promotion::PromotionState::kSucceeded));
+  Reopen();
+  EXPECT_FALSE(*store().RecordEnded(ended, kNoon, events, promotion::PromotionState::kSucceeded));
+  const auto record = store().GetPromotion("bg-1");
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(record->state, promotion::PromotionState::kSucceeded);
+  EXPECT_EQ(record->finished_at, kNoon);
+  EXPECT_EQ(store().LoadEvents("bg-1")->size(), 2U);
+  EXPECT_EQ(store().ListPromotions("prod", true, 10)->size(), 1U);
+  EXPECT_EQ(ChainLength(), 3);
+}
+
 TEST_P(StoreConformance, RequestsWithoutAnIdAreEachTheirOwn) {
   promotion::Request one = RequestFor("prm-1", "dev");
   promotion::Request two = RequestFor("prm-2", "prod");

@@ -50,14 +50,16 @@ std::string FindPromotion(SQLite::Database& db, const char* sql, const std::stri
   return row.executeStep() ? row.getColumn(0).getString() : "";
 }
 
-void InsertPromotion(SQLite::Database& db, const promotion::Request& r, absl::Time now) {
+void InsertPromotion(SQLite::Database& db, const promotion::Request& r, absl::Time now,
+                     promotion::PromotionState state) {
   Run(db,
       "INSERT INTO promotion (promotion_id, request_id, kind, environment, plan_name, plan_digest, "
       "to_version,"
-      " requested_by, targets, state, event_count, requested_at)"
-      " VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, 'running', 0, ?)",
+      " requested_by, targets, state, event_count, requested_at, finished_at)"
+      " VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, nullif(?, ''))",
       r.promotion_id, r.request_id, promotion::Name(r.kind), r.environment, r.plan_name, r.plan_digest,
-      r.to_version, r.requested_by, ListText(r.targets), TimeText(now));
+      r.to_version, r.requested_by, ListText(r.targets), promotion::Name(state), TimeText(now),
+      promotion::Ended(state) ? TimeText(now) : "");
 }
 
 // Appends to the log and moves its head. `count`: events of the promotion so far.
@@ -117,9 +119,22 @@ absl::StatusOr<std::string> SqliteStore::CreatePromotion(const promotion::Reques
                                                              "\" has an active promotion \"", active, "\""))
           .Next(absl::StrCat("ferry watch ", active));
     }
-    InsertPromotion(db, request, now);
+    InsertPromotion(db, request, now, promotion::PromotionState::kRunning);
     InsertEvents(db, request.promotion_id, 0, events);
     return request.promotion_id;
+  });
+}
+
+absl::StatusOr<bool> SqliteStore::RecordEnded(const promotion::Request& request, absl::Time now,
+                                              const std::vector<promotion::Event>& events,
+                                              promotion::PromotionState state) {
+  return database_->Write([&](SQLite::Database& db) -> absl::StatusOr<bool> {
+    const std::string earlier =
+        FindPromotion(db, "SELECT promotion_id FROM promotion WHERE request_id = ?", request.request_id);
+    if (!earlier.empty()) return false;
+    InsertPromotion(db, request, now, state);
+    InsertEvents(db, request.promotion_id, 0, events);
+    return true;
   });
 }
 

@@ -32,6 +32,9 @@ class SqliteStore final : public Store {
 
   absl::StatusOr<std::string> CreatePromotion(const promotion::Request& request, absl::Time now,
                                               const std::vector<promotion::Event>& events) override;
+  absl::StatusOr<bool> RecordEnded(const promotion::Request& request, absl::Time now,
+                                   const std::vector<promotion::Event>& events,
+                                   promotion::PromotionState state) override;
   absl::StatusOr<bool> AppendEvents(absl::string_view promotion_id, int64_t expected_count,
                                     const std::vector<promotion::Event>& events,
                                     promotion::PromotionState state_after,

@@ -101,6 +101,11 @@ class Store {
   // not ended.
   virtual absl::StatusOr<std::string> CreatePromotion(const promotion::Request& request, absl::Time now,
                                                       const std::vector<promotion::Event>& events) = 0;
+  // Creates a promotion that has ended already (`state`), with all its events; beside an active one too.
+  // False when `request.request_id` has been seen: nothing is changed then.
+  virtual absl::StatusOr<bool> RecordEnded(const promotion::Request& request, absl::Time now,
+                                           const std::vector<promotion::Event>& events,
+                                           promotion::PromotionState state) = 0;
   // Appends to a promotion whose newest event has position `expected_count` within it (its number of events
   // so far); kStore with absl::StatusCode ABORTED-like text when another writer was first. `report`, when
   // given, is recorded in the same transaction; a report already recorded appends nothing and returns false.

@@ -130,6 +130,7 @@ std::vector<Message> WriteMessages(const migration::Migration& migration, const 
   Open(migration, limits, messages);
   messages.push_back(NotWaitingForTheDisk());
   messages.push_back(Ours(queries.create));
+  messages.push_back(Ours("SAVEPOINT ferry_staging"));  // to find out which answer is refused
   messages.push_back(
       {Kind::kFill, {queries.fill, {{"answers", std::nullopt}, {"seen", std::nullopt}}}, nullptr});
   messages.push_back({Kind::kLockRows, {queries.lock, {}}, nullptr});

@@ -6,7 +6,7 @@
 // written whose JSON is still what the program has seen; the others are left for the next pass. What must not
 // happen: a row that was written and still matches would be transformed again, so it rolls its batch back.
 #include <algorithm>
-#include <optional>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -157,8 +157,7 @@ class Transform {
   // returns how many rows were written. On error the transaction may still be open.
   absl::StatusOr<int64_t> Write(ledger::Checkpoint& next) {
     Bindings bindings = RunBindings(step_);
-    bindings["answers"] = ledger::TextArray(answers_);
-    bindings["seen"] = ledger::TextArray(seen_);
+    ledger::Write fill;
     int64_t changed = 0;
     for (const Message& message :
          WriteMessages(step_.migration, segment_, step_.direction, step_.limits, queries_)) {
@@ -168,11 +167,11 @@ class Transform {
           step_.statement = &query_;
           break;
         case Kind::kFill:
-          RETURN_IF_ERROR(Fill(message.write, bindings));
+          fill = message.write;
+          RETURN_IF_ERROR(FillAll(fill));
           break;
         case Kind::kWriteRows: {
-          RETURN_IF_ERROR(RenewTimeout(step_));
-          ASSIGN_OR_RETURN(const pg::Rows written, step_.session.Query(message.write.sql));
+          ASSIGN_OR_RETURN(const pg::Rows written, Update(fill, message.write));
           changed = static_cast<int64_t>(written.size());
           next.rows_done += changed;
           NotePlaces(written, bindings);
@@ -211,35 +210,54 @@ class Transform {
     return walk_.Stuck(left, rows_[static_cast<size_t>(ledger::Int(rows, 0, 1)) - 1].key);
   }
 
-  absl::Status Fill(const ledger::Write& fill, const Bindings& bindings) {
-    RETURN_IF_ERROR(step_.session.Query("SAVEPOINT ferry_fill").status());
-    const absl::Status filled = step_.session.Query(fill.sql, Bind(fill, bindings)).status();
-    if (filled.ok() || step_.session.broken() || !IsAboutData(filled)) return filled;
-    return NameBadAnswer(fill, filled);
+  // Fills staging with the first `count` answers.
+  absl::Status Fill(const ledger::Write& fill, size_t count) {
+    const auto first = [count](const std::vector<std::string>& all) {
+      return std::vector<std::string>(all.begin(), all.begin() + static_cast<ptrdiff_t>(count));
+    };
+    return step_.session
+        .Query(fill.sql, {ledger::TextArray(first(answers_)), ledger::TextArray(first(seen_))})
+        .status();
   }
 
-  // Halves the answers until the one is found that the server refuses.
-  absl::Status NameBadAnswer(const ledger::Write& fill, const absl::Status& refused) {
-    size_t begin = 0, end = answers_.size();
-    while (end - begin > 1) {
-      const size_t middle = begin + (end - begin) / 2;
-      const auto part = [begin, middle](const std::vector<std::string>& all) {
-        return std::vector<std::string>(all.begin() + static_cast<ptrdiff_t>(begin),
-                                        all.begin() + static_cast<ptrdiff_t>(middle));
-      };
-      RETURN_IF_ERROR(step_.session.Query("ROLLBACK TO SAVEPOINT ferry_fill").status());
-      const absl::Status tried =
-          step_.session.Query(fill.sql, {ledger::TextArray(part(answers_)), ledger::TextArray(part(seen_))})
-              .status();
+  // The row that the server refuses: `attempt` is all right for the answers before it, and not with it.
+  absl::StatusOr<std::string> NameRefused(const std::function<absl::Status(size_t)>& attempt) {
+    size_t good = 0, bad = answers_.size();
+    while (bad - good > 1) {
+      const size_t middle = good + (bad - good) / 2;
+      RETURN_IF_ERROR(step_.session.Query("ROLLBACK TO SAVEPOINT ferry_staging").status());
+      const absl::Status tried = attempt(middle);
       if (!tried.ok() && !IsAboutData(tried)) return tried;
-      (tried.ok() ? begin : end) = middle;
+      (tried.ok() ? good : bad) = middle;
     }
+    return RowName(walk_.key(), rows_[good].key);
+  }
+
+  absl::Status FillAll(const ledger::Write& fill) {
+    const absl::Status refused = Fill(fill, answers_.size());
+    if (refused.ok() || step_.session.broken() || !IsAboutData(refused)) return refused;
+    ASSIGN_OR_RETURN(const std::string row, NameRefused([&](size_t count) { return Fill(fill, count); }));
     return Error(ErrorCode::kTransformProgram,
-                 absl::StrCat("program \"", segment_.program, "\" answered the row with ",
-                              RowName(walk_.key(), rows_[begin].key),
+                 absl::StrCat("program \"", segment_.program, "\" answered the row with ", row,
                               " with what its column cannot hold: ", std::string(refused.message())))
         .Next(
             "mend the program, pin its new sha256 in the agent's file, then promote again: it goes on there");
+  }
+
+  // The places that were written. A constraint or trigger of the table may refuse an answer.
+  absl::StatusOr<pg::Rows> Update(const ledger::Write& fill, const ledger::Write& update) {
+    RETURN_IF_ERROR(RenewTimeout(step_));
+    absl::StatusOr<pg::Rows> written = step_.session.Query(update.sql);
+    if (written.ok() || step_.session.broken() || !IsAboutData(written.status())) return written;
+    ASSIGN_OR_RETURN(const std::string row, NameRefused([&](size_t count) -> absl::Status {
+                       RETURN_IF_ERROR(Fill(fill, count));
+                       return step_.session.Query(update.sql).status();
+                     }));
+    const ErrorDetail detail = DetailOf(written.status());
+    return StatusFrom(
+        absl::StrCat(std::string(written.status().message()), "; first by the answer of program \"",
+                     segment_.program, "\" to the row with ", row),
+        detail);
   }
 
   Step& step_;

@@ -254,8 +254,63 @@ TEST_F(TransformTest, AConstraintOfTheTableStopsIt) {
       "-- ferry:transform program=slugify key=id set=slug batch=40\n"
       "SELECT id, title FROM articles WHERE slug IS NULL;\n");
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kStatementFailed));
-  EXPECT_THAT(result, StatusText(HasSubstr("violates check constraint \"short\"")));
+  EXPECT_THAT(result,
+              StatusText(HasSubstr("violates check constraint \"short\"; first by the answer of program "
+                                   "\"slugify\" to the row with id = 45")));
   EXPECT_EQ(Kinds(), "segment 0, segment 1");
+}
+
+TEST_F(TransformTest, TwoAnswersThatCannotStandTogetherAreNamed) {
+  Run(*migrate_, "CREATE UNIQUE INDEX one_slug ON public.articles (slug)");
+  Run(*migrate_, "UPDATE public.articles SET title = 'Title 3' WHERE id = 8");
+  const auto result = Transform();
+  EXPECT_THAT(result, StatusIsCode(ErrorCode::kStatementFailed));
+  EXPECT_THAT(result,
+              StatusText(HasSubstr("violates unique constraint \"one_slug\"; first by the answer of program "
+                                   "\"slugify\" to the row with id = 8")));
+  EXPECT_EQ(Done(), "0");
+}
+
+TEST_F(TransformTest, RunsAsTheMigrationsRoleUnderItsSearchPath) {
+  const std::unique_ptr<pg::Session> superuser = Connect(database_.superuser);
+  Run(*superuser, "DROP ROLE IF EXISTS transform_owner");
+  Run(*superuser, "CREATE ROLE transform_owner");
+  Run(*superuser, "GRANT transform_owner TO ferry_migrate");
+  Run(*superuser, "CREATE SCHEMA app AUTHORIZATION transform_owner");
+  Run(*superuser,
+      "CREATE TABLE app.articles (id int, day date, title json, slug text, PRIMARY KEY (id, day))"
+      " PARTITION BY RANGE (day)");
+  Run(*superuser,
+      "CREATE TABLE app.old PARTITION OF app.articles FOR VALUES FROM (MINVALUE) TO ('2024-01-04')");
+  Run(*superuser, "CREATE TABLE app.new PARTITION OF app.articles DEFAULT");
+  Run(*superuser,
+      "INSERT INTO app.articles SELECT i, date '2024-01-01' + i % 7, json E'{\\n \"a\":1}' FROM"
+      " generate_series(1, 30) i");
+  Run(*superuser, "ALTER TABLE app.articles OWNER TO transform_owner");
+  Run(*superuser,
+      "CREATE FUNCTION app.who() RETURNS trigger LANGUAGE plpgsql AS"
+      " 'BEGIN NEW.slug = current_user; RETURN NEW; END'");
+  Run(*superuser, "CREATE TRIGGER who BEFORE UPDATE ON app.articles FOR EACH ROW EXECUTE FUNCTION app.who()");
+  programs_.answer = [](const Lines& rows) {
+    Lines out;
+    for (const std::string& row : rows) {
+      json answer = json::parse(row);
+      answer.erase("title");
+      answer["slug"] = "x";
+      out.push_back(answer.dump());
+    }
+    return out;
+  };
+  ASSERT_OK_AND_ASSIGN(
+      const ApplyResult result,
+      Transform("-- ferry:transform program=slugify key=id,day set=slug batch=7 table=articles\n"
+                "SELECT id, day, title FROM articles WHERE slug IS NULL;\n",
+                "run-1", "-- role: transform_owner\n-- search_path: app\n"));
+  EXPECT_EQ(result.rows, 30);
+  EXPECT_EQ(Cell(*superuser, "SELECT count(*) FROM app.articles WHERE slug = 'transform_owner'"), "30");
+  Run(*superuser, "DROP SCHEMA app CASCADE");
+  Run(*superuser, "DROP OWNED BY transform_owner");
+  Run(*superuser, "DROP ROLE transform_owner");
 }
 
 TEST_F(TransformTest, AnUnknownProgramIsSaidBeforeAnythingRuns) {

@@ -211,17 +211,21 @@ class Renderer {
         place_, "', e.place, '", seen_, "', e.seen)) AS r");
     q.lock = absl::StrCat("SELECT s.", place_, " FROM ", table_, " JOIN ", kStaging, " ON ", SameKey("t"),
                           " ORDER BY s.", place_, " FOR NO KEY UPDATE OF t");
+    // LATERAL with OFFSET 0 is evaluated row by row, along the key: what the planner guesses of rows that
+    // match a WHERE would otherwise have it read the whole table for each batch.
+    const std::string own_row = absl::StrCat(" FROM ", query_, " WHERE ", SameKey("q"), " OFFSET 0) AS now");
     q.update = absl::StrCat(
         "UPDATE ", table_, " SET ",
         absl::StrJoin(
             set_, ", ",
             [](std::string* out, const std::string& name) { absl::StrAppend(out, name, " = s.", name); }),
-        " FROM ", kStaging, " JOIN ", query_, " ON ", SameKey("q"), " WHERE ", SameKey("t"),
-        " AND pg_catalog.to_jsonb(q.*)::pg_catalog.text OPERATOR(pg_catalog.=) s.", seen_, " RETURNING s.",
+        " FROM ", kStaging, " CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(q.*)::pg_catalog.text AS json",
+        own_row, " WHERE ", SameKey("t"), " AND now.json OPERATOR(pg_catalog.=) s.", seen_, " RETURNING s.",
         place_);
-    q.still = absl::StrCat("SELECT pg_catalog.count(*), pg_catalog.min(s.", place_, ") FROM ", query_,
-                           " JOIN ", kStaging, " ON ", SameKey("q"), " WHERE s.", place_,
-                           " OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.int8[])");
+    q.still = absl::StrCat("SELECT pg_catalog.count(*), pg_catalog.min(s.", place_, ") FROM ", kStaging,
+                           " JOIN pg_catalog.unnest($1::pg_catalog.int8[]) AS w(place) ON w.place"
+                           " OPERATOR(pg_catalog.=) s.",
+                           place_, " CROSS JOIN LATERAL (SELECT 1", own_row);
     q.remaining = absl::StrCat("SELECT pg_catalog.count(*) FROM ", query_);
     q.remaining_example = absl::StrCat("SELECT ", List("q"), " FROM ", query_, " LIMIT 1");
     return q;

@@ -38,10 +38,13 @@ TEST(RenderTransformTest, PutsTheQueryAsItIsIntoEveryStatement) {
       q.lock,
       "SELECT s.place FROM articles AS t JOIN pg_temp.ferry_transform AS s ON t.id = s.id ORDER BY s.place"
       " FOR NO KEY UPDATE OF t");
-  EXPECT_EQ(q.update, "UPDATE articles AS t SET slug = s.slug FROM pg_temp.ferry_transform AS s JOIN " +
-                          query +
-                          " ON q.id = s.id WHERE t.id = s.id AND pg_catalog.to_jsonb(q.*)::pg_catalog.text"
-                          " OPERATOR(pg_catalog.=) s.seen RETURNING s.place");
+  EXPECT_EQ(
+      q.update,
+      "UPDATE articles AS t SET slug = s.slug FROM pg_temp.ferry_transform AS s CROSS JOIN LATERAL (SELECT"
+      " pg_catalog.to_jsonb(q.*)::pg_catalog.text AS json FROM " +
+          query +
+          " WHERE q.id = s.id OFFSET 0) AS now WHERE t.id = s.id AND now.json OPERATOR(pg_catalog.=) s.seen"
+          " RETURNING s.place");
   EXPECT_EQ(q.remaining, "SELECT pg_catalog.count(*) FROM " + query);
   EXPECT_EQ(q.remaining_example, "SELECT q.id FROM " + query + " LIMIT 1");
 }

@@ -39,6 +39,7 @@ GuideWorld::GuideWorld() {
   options_.env["PGSERVICEFILE"] = world_.dir().File("services");
   options_.env["GUIDE_HOME"] = world_.dir().path();
   options_.env["GUIDE_SETUP"] = root + "/tests/guide/setup.sh";
+  options_.env["GUIDE_CONTROLLER"] = absl::StrCat(world_.controller().pid());
   options_.env["FERRY_CONTROLLER"] = std::nullopt;
   for (const char* environment : kEnvironments) {
     options_.env[absl::StrCat("GUIDE_AGENT_", environment)] = absl::StrCat(world_.agent(environment).pid());

@@ -14,6 +14,7 @@ int RunFerry(const std::vector<std::string>& arguments, Context& context) {
   AddStatus(line);
   AddPromote(line);
   AddRollback(line);
+  AddBaseline(line);
   AddWatch(line);
   AddCancel(line);
   AddDiff(line);

@@ -28,6 +28,7 @@ int ExitCodeOf(ErrorCode code) {
     case ErrorCode::kPromotionFinished:
     case ErrorCode::kStaleCommand:
     case ErrorCode::kLedgerMismatch:
+    case ErrorCode::kBaselineDiffers:
       return kExitPrecondition;
     default:
       return kExitFailed;

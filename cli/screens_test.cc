@@ -239,6 +239,29 @@ TEST(DiffScreen, EndsWith2OnlyUnderExitCode) {
   EXPECT_EQ(world.Run({"diff", "staging", "prod", "--exit-code"}), kExitOk);
 }
 
+TEST(BaselineScreen, ShowsTheDifferenceAndStartsNothing) {
+  World world;
+  v1::DiffResponse response = SampleDiff();
+  response.mutable_sources(0)->set_name("prod");
+  response.mutable_sources(1)->set_name("plan:1.0.0");
+  world.controller.baseline = response;
+  EXPECT_EQ(world.Run({"baseline", "prod", "--at", "1.0.0"}), kExitDifferent);
+  ExpectGolden("baseline_different", world.Screen());
+  EXPECT_EQ(world.Run({"baseline", "prod"}), kExitUsage);
+  EXPECT_EQ(world.Run({"baseline", "prod", "--at", "first"}), kExitUsage);
+}
+
+TEST(StatusScreen, MarksAVersionThatWasRecordedAndNeverRun) {
+  World world;
+  v1::GetStatusResponse status = SampleStatus(world.Now());
+  v1::TargetStatus* prod = status.mutable_environments(2)->mutable_targets(0)->mutable_status();
+  if (prod->applied().empty()) prod->add_applied()->set_version("1.0.0");
+  prod->mutable_applied(prod->applied_size() - 1)->set_baseline(true);
+  world.controller.status = status;
+  EXPECT_EQ(world.Run({"status"}), kExitOk);
+  ExpectGolden("status_baseline", world.Screen());
+}
+
 TEST(AuditScreen, NamesTheHeadOrTheEntryThatIsWrong) {
   World world;
   v1::VerifyAuditResponse response;

@@ -64,6 +64,24 @@ TEST(Promote, PipedIsOneLineAnEventAndAHeartbeat) {
   EXPECT_EQ(world.out.find('\x1b'), std::string::npos);
 }
 
+TEST(Baseline, OfADatabaseThatIsThePlansIsWatchedToItsEnd) {
+  World world;
+  v1::DiffResponse equal;
+  equal.add_sources()->set_name("prod");
+  equal.add_sources()->set_name("plan:1.1.0");
+  world.controller.baseline = equal;
+  v1::PromotionInfo recorded = SucceededPromotion(world.Now());
+  recorded.set_kind(v1::PROMOTION_KIND_BASELINE);
+  while (recorded.runs(0).steps_size() > 2) recorded.mutable_runs(0)->mutable_steps()->RemoveLast();
+  v1::StepInfo* step = recorded.mutable_runs(0)->mutable_steps(1);
+  *step->mutable_step() = MakeStep(v1::STEP_KIND_BASELINE, "1.1.0");
+  step->set_summary("2 versions recorded, nothing was run; the schema is the plan's: 14 objects");
+  world.controller.start.push_back(Started(recorded));
+  world.controller.Update(recorded);
+  EXPECT_EQ(world.Run({"baseline", "prod", "--at", "1.1.0", "--reason", "by hand"}), kExitOk) << world.err;
+  ExpectGolden("baseline", world.Screen());
+}
+
 TEST(Promote, OnATerminalDrawsWhatIsGoingOnBelowWhatIsDone) {
   World world;
   world.UseTerminal(100);

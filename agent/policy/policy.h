@@ -5,6 +5,7 @@
 #define FERRY_AGENT_POLICY_POLICY_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,12 @@ struct ProgramConfig {
   absl::Duration timeout = absl::Seconds(60);  // of each batch
 };
 
+// A server where this agent may make scratch databases: nobody's target, may CREATE DATABASE.
+struct ScratchConfig {
+  std::map<std::string, std::string> connection;  // libpq keywords; dbname is where it connects first
+  LoginConfig login;
+};
+
 struct TargetConfig {
   std::string id, environment;
   std::map<std::string, std::string>
@@ -51,6 +58,7 @@ struct TargetConfig {
   LoginConfig setup, migrate, observe;
   Limits limits;
   BackupConfig backup;
+  std::optional<ScratchConfig> scratch;
   window::Schedule schedule;  // without rules: always open
   absl::TimeZone zone = absl::UTCTimeZone();
   std::string zone_name = "UTC";  // as written
@@ -70,9 +78,8 @@ struct AgentConfig {
 // (CheckSecretFile). kFileSystem when the file itself cannot be read.
 absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path);
 
-// OK when a running agent may change from `now` to `next`: windows, limits, backup settings and programs may
-// differ.
-// kConfig naming the first other difference: it takes a restart.
+// OK when a running agent may change from `now` to `next`: windows, limits, backup and scratch settings and
+// programs may differ. kConfig naming the first other difference: it takes a restart.
 absl::Status CheckReload(const AgentConfig& now, const AgentConfig& next);
 
 // kConfig unless `path` is a regular file without any right for group and others, as libpq wants of .pgpass.
@@ -81,6 +88,10 @@ absl::Status CheckSecretFile(const std::string& path);
 // The one line of a password file. kConfig: CheckSecretFile's, or empty, or more than one line. No error
 // holds anything of the file's contents.
 absl::StatusOr<std::string> ReadPassword(const std::string& path);
+
+// How the target's scratch server is reached, with its password read now. Keep it away from logs. kScratch:
+// the file names none. Errors: ReadPassword's.
+absl::StatusOr<pg::ConnectSettings> ScratchSettingsOf(const TargetConfig& target);
 
 // How `login` reaches `target`, with its password read now. Keep it away from logs. Errors: ReadPassword's.
 absl::StatusOr<pg::ConnectSettings> SettingsOf(const TargetConfig& target, const LoginConfig& login);

@@ -255,6 +255,30 @@ TEST_F(PolicyTest, EachLoginReachesTheTargetInItsOwnWay) {
   EXPECT_EQ(SettingsOf(target, target.setup)->parameters.at("password"), "changed");
 }
 
+TEST_F(PolicyTest, AScratchServerIsReadAsStrictlyAndItsDatabaseIsPostgresWhenNotSaid) {
+  const auto none = Load(kGood);
+  ASSERT_TRUE(none.ok());
+  EXPECT_TRUE(HasCode(ScratchSettingsOf(none->targets[0]).status(), ErrorCode::kScratch));
+  Write("scratch.password", "hush\n", 0600);
+  const std::string with =
+      "    scratch: { connection: { host: db2 }, user: maker, password_file: scratch.password }\n    limits:";
+  const auto config = Load(absl::StrReplaceAll(kGood, {{"    limits:", with}}));
+  ASSERT_TRUE(config.ok()) << config.status();
+  const std::map<std::string, std::string> expected = {
+      {"host", "db2"}, {"dbname", "postgres"}, {"user", "maker"}, {"password", "hush"}};
+  EXPECT_EQ(ScratchSettingsOf(config->targets[0])->parameters, expected);
+  EXPECT_TRUE(CheckReload(*none, *config).ok());
+  const auto complaint = [this](const std::string& scratch) {
+    return Complaint("    limits:", absl::StrCat("    scratch: ", scratch, "\n    limits:"));
+  };
+  EXPECT_TRUE(absl::StrContains(complaint("{ user: a }"), "connection"));
+  EXPECT_TRUE(absl::StrContains(complaint("{ connection: { host: a } }"), "user"));
+  EXPECT_TRUE(absl::StrContains(complaint("{ connection: { host: a }, user: b, template: c }"), "template"));
+  EXPECT_TRUE(
+      absl::StrContains(complaint("{ connection: { host: a }, user: b, password: c }"), "password_file"));
+  EXPECT_TRUE(absl::StrContains(complaint("{ connection: { nosuch: a }, user: b }"), "nosuch"));
+}
+
 TEST_F(PolicyTest, WindowsLimitsAndBackupsMayChangeWhileTheAgentRuns) {
   const AgentConfig now = *Load(kGood);
   const auto next = [this, &now](const char* from, const char* to) {

@@ -67,14 +67,31 @@ absl::StatusOr<std::string> ReadPassword(const std::string& path) {
   return std::string(line);
 }
 
-absl::StatusOr<pg::ConnectSettings> SettingsOf(const TargetConfig& target, const LoginConfig& login) {
-  pg::ConnectSettings settings{target.connection};
+namespace {
+
+absl::StatusOr<pg::ConnectSettings> WithLogin(const std::map<std::string, std::string>& connection,
+                                              const LoginConfig& login) {
+  pg::ConnectSettings settings{connection};
   settings.parameters["user"] = login.user;
   if (!login.passfile.empty()) settings.parameters["passfile"] = login.passfile;
   if (!login.password_file.empty()) {
     ASSIGN_OR_RETURN(settings.parameters["password"], ReadPassword(login.password_file));
   }
   return settings;
+}
+
+}  // namespace
+
+absl::StatusOr<pg::ConnectSettings> SettingsOf(const TargetConfig& target, const LoginConfig& login) {
+  return WithLogin(target.connection, login);
+}
+
+absl::StatusOr<pg::ConnectSettings> ScratchSettingsOf(const TargetConfig& target) {
+  if (target.scratch.has_value()) return WithLogin(target.scratch->connection, target.scratch->login);
+  return Error(ErrorCode::kScratch,
+               absl::StrCat("the agent's file names no server for scratch databases of \"", target.id, "\""))
+      .TargetState("unchanged: nothing was recorded")
+      .Next("add `scratch: { connection: {…}, user: … }` to the target in the agent's file, then reload it");
 }
 
 }  // namespace ferry::policy

@@ -1,6 +1,8 @@
 #include "agent/policy/target.h"
 
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -32,8 +34,8 @@ bool IsConnectionString(absl::string_view dbname) {
   return absl::StrContains(dbname, "=") || absl::StrContains(dbname, "://");
 }
 
-absl::Status ReadConnection(const ConfigNode& target, TargetConfig& out) {
-  ASSIGN_OR_RETURN(const ConfigNode node, target.Map("connection"));
+absl::Status ReadConnection(const ConfigNode& holder, std::map<std::string, std::string>& out) {
+  ASSIGN_OR_RETURN(const ConfigNode node, holder.Map("connection"));
   for (const std::string& keyword : node.Keys()) {
     if (keyword == "password" || keyword == "sslpassword") return node.Complain(keyword, kNoPassword);
     if (keyword == "user" || keyword == "passfile") {
@@ -44,21 +46,43 @@ absl::Status ReadConnection(const ConfigNode& target, TargetConfig& out) {
     if (keyword == "dbname" && IsConnectionString(value)) {
       return node.Complain(keyword, "\"dbname\" is the name of a database, not a connection string");
     }
-    out.connection[keyword] = value;
+    out[keyword] = value;
   }
   return absl::OkStatus();
 }
 
-absl::Status ReadLogin(const ConfigNode& logins, absl::string_view key, LoginConfig& out) {
-  ASSIGN_OR_RETURN(const ConfigNode node, logins.Map(key));
+// What says who logs in; `node` may hold other keys.
+absl::Status ReadLoginKeys(const ConfigNode& node, LoginConfig& out) {
   if (node.Has("password")) return node.Complain("password", kNoPassword);
-  RETURN_IF_ERROR(node.RefuseUnknown({"user", "password_file", "passfile"}));
   ASSIGN_OR_RETURN(out.user, node.String("user"));
   ASSIGN_OR_RETURN(out.password_file, ReadSecretPath(node, "password_file"));
   ASSIGN_OR_RETURN(out.passfile, ReadSecretPath(node, "passfile"));
   if (!out.password_file.empty() && !out.passfile.empty()) {
     return node.Complain("passfile", "give \"password_file\" or \"passfile\", not both");
   }
+  return absl::OkStatus();
+}
+
+absl::Status ReadLogin(const ConfigNode& logins, absl::string_view key, LoginConfig& out) {
+  ASSIGN_OR_RETURN(const ConfigNode node, logins.Map(key));
+  if (!node.Has("password")) RETURN_IF_ERROR(node.RefuseUnknown({"user", "password_file", "passfile"}));
+  return ReadLoginKeys(node, out);
+}
+
+// { connection: { host: …, dbname: postgres }, user: …, password_file: … }
+absl::Status ReadScratch(const ConfigNode& target, TargetConfig& out) {
+  ASSIGN_OR_RETURN(const std::optional<ConfigNode> node, target.OptionalMap("scratch"));
+  if (!node.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(node->RefuseUnknown({"connection", "user", "password", "password_file", "passfile"}));
+  ScratchConfig scratch;
+  RETURN_IF_ERROR(ReadConnection(*node, scratch.connection));
+  RETURN_IF_ERROR(ReadLoginKeys(*node, scratch.login));
+  std::string& database = scratch.connection["dbname"];
+  if (database.empty() && scratch.connection.count("service") == 0) database = "postgres";
+  pg::ConnectSettings settings{scratch.connection};
+  settings.parameters["user"] = scratch.login.user;
+  RETURN_IF_ERROR(node->At("connection", pg::ConnectionString(settings, "ferry").status()));
+  out.scratch = std::move(scratch);
   return absl::OkStatus();
 }
 
@@ -117,15 +141,16 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(node.RefuseUnknown(
-      {"id", "environment", "connection", "logins", "limits", "backup", "windows", "protected"}));
+      {"id", "environment", "connection", "logins", "limits", "backup", "scratch", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
-  RETURN_IF_ERROR(ReadConnection(node, out));
+  RETURN_IF_ERROR(ReadConnection(node, out.connection));
   RETURN_IF_ERROR(ReadLogins(node, out));
   RETURN_IF_ERROR(CheckSettings(node, out));
   RETURN_IF_ERROR(ReadLimits(node, out.limits));
   RETURN_IF_ERROR(ReadBackup(node, out.backup));
+  RETURN_IF_ERROR(ReadScratch(node, out));
   RETURN_IF_ERROR(ReadWindows(node, out));
   ASSIGN_OR_RETURN(const std::string is_protected, node.StringOr("protected", "false"));
   if (is_protected != "true" && is_protected != "false") {

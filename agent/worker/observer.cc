@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/worker/baseline.h"
 #include "agent/worker/gate.h"
 #include "agent/worker/preview.h"
 #include "agent/worker/steps.h"
@@ -123,21 +124,44 @@ absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query) {
 absl::Status Observer::SendSnapshot(const std::string& query_id) {
   RETURN_IF_ERROR(Reach());
   ASSIGN_OR_RETURN(const schema::Snapshot snapshot, pg::ReadSnapshot(*session_, *clock_));
+  Say(query_id, snapshot);
+  return absl::OkStatus();
+}
+
+void Observer::Say(const std::string& query_id, const schema::Snapshot& snapshot) {
   for (v1::SnapshotChunk& chunk : rpc::ToChunks(query_id, snapshot)) {
     v1::AgentMessage message;
     *message.mutable_snapshot() = std::move(chunk);
     outward_->Say(std::move(message));
   }
+}
+
+absl::Status Observer::SendSnapshotOfPlan(const v1::Query& query) {
+  ASSIGN_OR_RETURN(const auto plan, plans_->Get(query.snapshot().plan_digest()));
+  ASSIGN_OR_RETURN(const schema::Snapshot snapshot,
+                   SnapshotOfPlan(policy_->Target(target_id_), *plan, query.snapshot().version(),
+                                  [this](const pg::Canceller& canceller) { Keep(canceller); }));
+  Say(query.query_id(), snapshot);
   return absl::OkStatus();
+}
+
+void Observer::Keep(const pg::Canceller& canceller) {
+  MutexLock lock(&mutex_);
+  building_ = canceller;
+  if (stopped_) canceller.Cancel().IgnoreError();
+}
+
+void Observer::Stop() {
+  MutexLock lock(&mutex_);
+  stopped_ = true;
+  if (building_.has_value()) building_->Cancel().IgnoreError();
 }
 
 void Observer::Answer(const v1::Query& query) {
   v1::AgentMessage message;
   if (query.has_snapshot()) {
     const absl::Status sent =
-        query.snapshot().plan_digest().empty()
-            ? SendSnapshot(query.query_id())
-            : Error(ErrorCode::kScratch, "this agent builds no plans in a scratch database");
+        query.snapshot().plan_digest().empty() ? SendSnapshot(query.query_id()) : SendSnapshotOfPlan(query);
     if (sent.ok()) return;
     *message.mutable_reply()->mutable_error() = rpc::ToProto(sent);
   } else {

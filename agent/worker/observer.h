@@ -1,9 +1,10 @@
 // Looks at one target without changing it: its status for heartbeats, and the answers to questions. One
-// thread a target uses it; it keeps one session of the observing login open.
+// thread a target uses it, but for Stop; it keeps one session of the observing login open.
 #ifndef FERRY_AGENT_WORKER_OBSERVER_H_
 #define FERRY_AGENT_WORKER_OBSERVER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "agent/worker/outward.h"
 #include "agent/worker/plans.h"
 #include "core/base/clock.h"
+#include "core/base/mutex.h"
+#include "core/schema/snapshot.h"
 #include "ferry/v1/agent.pb.h"
 #include "pg/ledger/break_glass.h"
 #include "pg/ledger/ledger.h"
@@ -32,12 +35,17 @@ class Observer {
   v1::TargetStatus WindowStatus() const;
   // Answers through `outward`, errors included.
   void Answer(const v1::Query& query);
+  // Cancels a plan that is being built for an answer, now and later. Any thread.
+  void Stop();
 
  private:
   absl::Status Reach();  // session_ is usable afterwards
   void PutBreakGlass(const ledger::LedgerState& state, v1::TargetStatus& status);
   absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query);
   absl::Status SendSnapshot(const std::string& query_id);
+  absl::Status SendSnapshotOfPlan(const v1::Query& query);
+  void Say(const std::string& query_id, const schema::Snapshot& snapshot);
+  void Keep(const pg::Canceller& canceller);
   absl::StatusOr<v1::WindowVerdict> Window(const v1::WindowQuery& query) const;
 
   const std::string target_id_;
@@ -48,6 +56,10 @@ class Observer {
   std::unique_ptr<pg::Session> session_;
   ledger::BreakGlassRuns break_glass_;  // as of the ledger's head `break_glass_at_`
   ledger::Head break_glass_at_;
+
+  Mutex mutex_;
+  std::optional<pg::Canceller> building_ ABSL_GUARDED_BY(mutex_);
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace ferry::worker

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "agent/program/program.h"
+#include "agent/worker/baseline.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
 #include "pg/backup/backup.h"
@@ -167,6 +168,8 @@ absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepCo
       return Verify(command, context);
     case v1::STEP_KIND_ANALYZE:
       return Analyze(command, context);
+    case v1::STEP_KIND_BASELINE:
+      return RunBaseline(command, context, RunOf(command, context.agent_id));
     default:
       return Error(ErrorCode::kProtocol,
                    absl::StrCat("unknown step ", static_cast<int>(command.step().kind())))

@@ -106,6 +106,7 @@ void Worker::Shutdown() {
     stopping_.store(true);
     for (const auto& target : targets_) {
       if (target->cancelled != nullptr) target->cancelled->store(true);
+      target->observer->Stop();
     }
     wake_.NotifyAll();
   }

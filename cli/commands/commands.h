@@ -14,6 +14,7 @@ void AddPlan(CommandLine& line);
 void AddStatus(CommandLine& line);
 void AddPromote(CommandLine& line);
 void AddRollback(CommandLine& line);
+void AddBaseline(CommandLine& line);
 void AddWatch(CommandLine& line);
 void AddCancel(CommandLine& line);
 void AddDiff(CommandLine& line);

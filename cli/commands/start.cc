@@ -82,6 +82,7 @@ absl::StatusOr<v1::PromotionInfo> Start(Context& context, rpc::FerryClient& clie
   request.set_plan_digest(options.plan_digest);
   request.set_to_version(options.to_version);
   request.set_requested_by(context.user);
+  request.set_reason(options.reason);
   Backoff backoff(absl::Milliseconds(100), absl::Seconds(1), context.random);
   for (int attempt = 1;; ++attempt) {
     const absl::StatusOr<v1::StartPromotionResponse> response = client.StartPromotion(request);

@@ -14,6 +14,7 @@ namespace ferry::cli {
 struct StartOptions {
   v1::PromotionKind kind = v1::PROMOTION_KIND_PROMOTE;
   std::string environment, to_version, plan_digest;
+  std::string reason;  // for the record
   bool detach = false;
   bool yes = false;
   absl::Duration timeout = absl::InfiniteDuration();

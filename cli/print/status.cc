@@ -27,7 +27,11 @@ struct Concern {
 
 std::string At(const v1::EnvironmentStatus& e) {
   std::set<std::string> versions;
-  for (const v1::TargetInfo& t : e.targets()) versions.insert(t.current_version());
+  for (const v1::TargetInfo& t : e.targets()) {
+    const auto& applied = t.status().applied();
+    const bool recorded = !applied.empty() && applied.rbegin()->baseline();
+    versions.insert(absl::StrCat(t.current_version(), recorded ? " (baseline)" : ""));
+  }
   if (versions.empty()) return "-";
   if (versions.size() == 1) return versions.begin()->empty() ? "-" : *versions.begin();
   std::vector<std::string> shown;

@@ -108,6 +108,9 @@ Write SegmentRow(const Author& author, const Event& event) {
 }
 Write IntentRow(const Author& author, const Event& event) { return EventRow("intent", author, event, true); }
 Write AppliedRow(const Author& author, const Event& event) { return FinishingRow("applied", author, event); }
+Write BaselineRow(const Author& author, const Event& event) {
+  return FinishingRow("baseline", author, event);
+}
 Write RolledBackRow(const Author& author, const Event& event) {
   return FinishingRow("rolled_back", author, event);
 }

@@ -53,6 +53,8 @@ Write DeferGuardStatement();
 Write SegmentRow(const Author& author, const Event& event);  // a segment's change is in this transaction
 Write IntentRow(const Author& author, const Event& event);   // a standalone statement is about to be sent
 Write AppliedRow(const Author& author, const Event& event);  // also writes schema_version
+// The version is here already and was never run here; also writes schema_version.
+Write BaselineRow(const Author& author, const Event& event);
 Write RolledBackRow(const Author& author,
                     const Event& event);  // also deletes from schema_version; next generation
 // Moves the checkpoint from `expected_batches` batches to `to`; 0 creates it.
@@ -69,6 +71,9 @@ inline absl::Status InsertSegment(pg::Session& session, const Author& author, co
 }
 inline absl::Status InsertApplied(pg::Session& session, const Author& author, const Event& event) {
   return Send(session, AppliedRow(author, event));
+}
+inline absl::Status InsertBaseline(pg::Session& session, const Author& author, const Event& event) {
+  return Send(session, BaselineRow(author, event));
 }
 inline absl::Status InsertRolledBack(pg::Session& session, const Author& author, const Event& event) {
   return Send(session, RolledBackRow(author, event));

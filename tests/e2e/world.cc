@@ -93,13 +93,19 @@ void World::WriteAgentFile(const std::string& environment) {
   for (const std::string& rule : file.rules) absl::StrAppend(&rules, "        - ", rule, "\n");
   const std::string windows = absl::StrCat("    windows:\n      zone: UTC\n      reserve: ", file.reserve,
                                            rules.empty() ? "\n      rules: []\n" : "\n      rules:\n", rules);
+  const std::string scratch =
+      file.scratch
+          ? absl::StrCat("    scratch: { connection: ", Yaml(cluster_->LoginOf("postgres", "postgres")),
+                         ", user: postgres }\n")
+          : "";
   dir_.Write(absl::StrCat("agent-", environment, ".yaml"),
              absl::StrCat("name: agent-", environment, "\ncontroller: \"", address_, "\"\nstate: \"",
                           dir_.File(absl::StrCat("state-", environment)), "\"\n", options_.tls,
                           file.programs.empty() ? "" : "programs:\n", file.programs,
                           "targets:\n  - id: ", environment, "-1\n    environment: ", environment,
-                          "\n    connection: ", Yaml(connection), "\n    logins:\n", logins, "    limits: ",
-                          file.limits, "\n    backup: { folder: \"", file.backup_folder, "\" }\n", windows));
+                          "\n    connection: ", Yaml(connection), "\n    logins:\n", logins,
+                          "    limits: ", file.limits, "\n    backup: { folder: \"", file.backup_folder,
+                          "\" }\n", scratch, windows));
 }
 
 std::unique_ptr<Process> World::Spawn(const std::string& program, const std::string& config,
@@ -167,6 +173,11 @@ void World::SetPrograms(const std::string& environment, const std::string& progr
 
 void World::SetBackupFolder(const std::string& environment, const std::string& folder) {
   agent_files_.at(environment).backup_folder = folder;
+  WriteAgentFile(environment);
+}
+
+void World::SetScratch(const std::string& environment) {
+  agent_files_.at(environment).scratch = true;
   WriteAgentFile(environment);
 }
 

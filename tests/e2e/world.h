@@ -61,6 +61,8 @@ class World {
   // YAML of `programs:`, each line indented by two blanks.
   void SetPrograms(const std::string& environment, const std::string& programs);
   void SetBackupFolder(const std::string& environment, const std::string& folder);
+  // `scratch:` for the target: databases of the test's own server. Takes effect with the next start.
+  void SetScratch(const std::string& environment);
   void Reload(const std::string& environment);  // SIGHUP
   std::string PasswordFile(const std::string& environment) const;
   std::string BackupFolder(const std::string& environment) const;
@@ -106,6 +108,7 @@ class World {
     std::string limits = "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 0s }";
     std::string backup_folder;
     std::string programs;
+    bool scratch = false;
   };
   void WriteControllerFile();
   void WriteAgentFile(const std::string& environment);

@@ -26,6 +26,7 @@ int RunFerry(const std::vector<std::string>& arguments, Context& context) {
   AddInit(line);
   AddNew(line);
   AddSum(line);
+  AddSquash(line);
   AddLint(line);
   AddWindow(line);
   AddAgent(line);

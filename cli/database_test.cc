@@ -84,6 +84,56 @@ TEST_F(DatabaseTest, OptionsThatBelongToFromDbAreRefusedWithoutIt) {
   EXPECT_EQ(world_.Run({"init", "trading", "--from-db", "x", "--version", "one"}), kExitUsage);
 }
 
+class SquashTest : public DatabaseTest {
+ protected:
+  SquashTest() {
+    world_.Write("ferry.yaml", "project: trading\nmigrations: sql\n");
+    Write("1.0.0", "CREATE TABLE prices (id int PRIMARY KEY);\nINSERT INTO prices VALUES (1);");
+    Write("1.1.0", "ALTER TABLE prices ADD COLUMN close numeric;");
+    Write("1.2.0", "CREATE INDEX by_close ON prices (close);");
+    EXPECT_EQ(world_.Run({"sum"}), kExitOk);
+  }
+  void Write(const std::string& version, const std::string& up) {
+    world_.Write(absl::StrCat("sql/", version, "_change.sql"),
+                 absl::StrCat("-- migration: ", version, " change\n-- description: d\n\n-- ferry:up\n", up,
+                              "\n-- ferry:down irreversible reason=test\n"));
+  }
+};
+
+TEST_F(SquashTest, OldFilesBecomeOneAndFerrySumIsRenewed) {
+  EXPECT_EQ(world_.Run({"squash", "--up-to", "1.1.0", "--scratch", Url("postgres")}), kExitOk) << world_.err;
+  ExpectGolden("squash", world_.Screen());
+  EXPECT_EQ(world_.Read("sql/1.0.0_change.sql"), "");
+  EXPECT_EQ(world_.Read("sql/1.1.0_change.sql"), "");
+  EXPECT_THAT(world_.Read("sql/1.1.0_squashed_history.sql"), HasSubstr("-- squashes: 1.0.0="));
+  EXPECT_THAT(world_.Read("sql/1.2.0_change.sql"), HasSubstr("by_close"));
+  EXPECT_EQ(world_.Run({"sum", "--check"}), kExitOk) << world_.err;
+  EXPECT_EQ(world_.Run({"lint"}), kExitOk) << world_.out;
+}
+
+TEST_F(SquashTest, ADifferenceIsShownAndNoFileIsTouched) {
+  Write("1.3.0",
+        "UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid = 'public.by_close'::regclass;");
+  EXPECT_EQ(world_.Run({"sum", "-q"}), kExitOk);
+  const std::string sum = world_.Read("sql/ferry.sum");
+  EXPECT_EQ(world_.Run({"squash", "--up-to", "1.3.0", "--scratch", Url("postgres")}), kExitDifferent)
+      << world_.err;
+  ExpectGolden("squash_different", world_.Screen());
+  EXPECT_EQ(world_.Read("sql/ferry.sum"), sum);
+  EXPECT_NE(world_.Read("sql/1.0.0_change.sql"), "");
+  EXPECT_EQ(world_.Read("sql/1.3.0_squashed_history.sql"), "");
+}
+
+TEST_F(SquashTest, ItNeedsAScratchServerAnIntactFolderAndAVersion) {
+  EXPECT_EQ(world_.Run({"squash", "--up-to", "1.1.0"}), kExitFailed);
+  EXPECT_THAT(world_.err, AllOf(HasSubstr("FE0513"), HasSubstr("--scratch URL")));
+  EXPECT_EQ(world_.Run({"squash", "--scratch", Url("postgres")}), kExitUsage);
+  EXPECT_EQ(world_.Run({"squash", "--up-to", "1.0.0", "--scratch", Url("postgres")}), kExitPrecondition);
+  Write("1.1.0", "ALTER TABLE prices ADD COLUMN edited numeric;");
+  EXPECT_EQ(world_.Run({"squash", "--up-to", "1.1.0", "--scratch", Url("postgres")}), kExitFailed);
+  EXPECT_THAT(world_.err, HasSubstr("FE0110"));
+}
+
 TEST_F(DatabaseTest, APasswordInAUrlIsRefusedAndNotShown) {
   EXPECT_EQ(world_.Run({"init", "trading", "--from-db", "postgresql://ana:hush@localhost/x"}), kExitFailed);
   EXPECT_THAT(world_.err, AllOf(HasSubstr(".pgpass"), Not(HasSubstr("hush"))));

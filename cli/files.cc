@@ -101,6 +101,18 @@ absl::Status ReplaceFile(const std::string& path, const std::string& bytes) {
   return status;
 }
 
+absl::Status RemoveFile(const std::string& path) {
+  return ::unlink(path.c_str()) == 0 ? absl::OkStatus() : ProblemOfErrno("remove", path);
+}
+
+absl::Status SyncFolder(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return ProblemOfErrno("open the folder", path);
+  const bool synced = ::fsync(fd) == 0;
+  ::close(fd);
+  return synced ? absl::OkStatus() : ProblemOfErrno("write", path);
+}
+
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);

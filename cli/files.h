@@ -22,6 +22,10 @@ absl::StatusOr<std::vector<std::string>> FilesIn(const std::string& folder);
 absl::Status WriteNewFile(const std::string& path, const std::string& bytes);
 // Replaces a file in one step: readers see the old bytes or the new ones.
 absl::Status ReplaceFile(const std::string& path, const std::string& bytes);
+// Removes a file that is there.
+absl::Status RemoveFile(const std::string& path);
+// Makes the names in a folder durable.
+absl::Status SyncFolder(const std::string& path);
 // Makes the folder and its parents; an existing one is fine.
 absl::Status MakeFolder(const std::string& path);
 

@@ -36,7 +36,7 @@ std::vector<std::string> NotesOf(const Reading& live) {
 absl::StatusOr<InitialMigration> InitFromDatabase(const InitRequest& request) {
   ASSIGN_OR_RETURN(const pg::ConnectSettings settings, pg::ParseUrl(request.url));
   InitialMigration out;
-  ASSIGN_OR_RETURN(out.live, ReadDatabase(settings, false));
+  ASSIGN_OR_RETURN(out.live, ReadDatabase(settings, Cover::kSchema));
   if (out.live.statements.empty()) {
     return Error(ErrorCode::kEmptyMigration, absl::StrCat("database ", out.live.database,
                                                           " has nothing in it that a migration could create"))
@@ -58,7 +58,7 @@ absl::StatusOr<Proof> Prove(const InitialMigration& migration, const std::string
   ASSIGN_OR_RETURN(const migration::Plan plan, migration::BuildPlan({{migration.file_name, migration.text}}));
   ASSIGN_OR_RETURN(const auto database, scratch::Database::Create(server));
   RETURN_IF_ERROR(scratch::BuildPlan(*database, plan, plan.migrations.back().version).status());
-  ASSIGN_OR_RETURN(const Reading built, ReadDatabase(database->settings(), false));
+  ASSIGN_OR_RETURN(const Reading built, ReadDatabase(database->settings(), Cover::kSchema));
   return Compare("database", migration.live, "file", built);
 }
 

@@ -76,7 +76,7 @@ void AddQuery(absl::string_view function, const std::vector<std::string>& names,
 
 }  // namespace
 
-absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, bool rows) {
+absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, Cover cover) {
   ASSIGN_OR_RETURN(const auto session, pg::Session::Open(settings, "ferry/workbench"));
   Reading out;
   ASSIGN_OR_RETURN(const pg::Rows name,
@@ -87,7 +87,7 @@ absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, bool r
   RETURN_IF_ERROR(ReadOwners(*session, out));
   pg::TextDump dump;
   dump.connection = settings;
-  dump.rows = rows;
+  dump.rows = dump.grants = cover == Cover::kEverything;
   ASSIGN_OR_RETURN(const std::string text, pg::DumpText(dump));
   ASSIGN_OR_RETURN(out.statements, ReadDump(text, absl::StrCat("pg_dump of ", out.database)));
   ASSIGN_OR_RETURN(const schema::Snapshot after, pg::ReadSnapshot(*session));

@@ -24,10 +24,14 @@ struct Reading {
   int granted = 0;                         // tables, views and functions with a grant to somebody else
 };
 
-// Reads it, with the rows of its tables (as INSERT statements) when `rows`. The dump and the snapshot are two
+// What a reading's statements cover: the schema alone, or also grants and the rows of all tables, as INSERT
+// statements.
+enum class Cover { kSchema, kEverything };
+
+// The dump and the snapshot are two
 // readings: kCatalogChanging when the schema changed between them. Other errors: those of Session::Open,
 // ReadSnapshot, DumpText and ReadDump.
-absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, bool rows);
+absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, Cover cover);
 
 // Whether two databases are the same, and where not.
 struct Proof {

@@ -9,6 +9,7 @@ namespace ferry::cli {
 void AddInit(CommandLine& line);
 void AddNew(CommandLine& line);
 void AddSum(CommandLine& line);
+void AddSquash(CommandLine& line);
 void AddLint(CommandLine& line);
 void AddPlan(CommandLine& line);
 void AddStatus(CommandLine& line);

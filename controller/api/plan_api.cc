@@ -1,4 +1,4 @@
-#include <map>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "controller/api/api.h"
@@ -16,6 +16,14 @@ std::vector<migration::SourceFile> SourcesOf(const v1::PlanContent& plan) {
   return files;
 }
 
+// Whether `squash` stands for exactly this migration.
+bool StandsFor(const migration::Migration& squash, const migration::Migration& m) {
+  return std::any_of(squash.squashes.begin(), squash.squashes.end(),
+                     [&m](const migration::SquashedVersion& s) {
+                       return s.version == m.version && s.checksum == m.checksum;
+                     });
+}
+
 }  // namespace
 
 absl::StatusOr<v1::PlanInfo> Api::PlanInfo(const store::PlanRecord& record) {
@@ -29,14 +37,26 @@ absl::StatusOr<v1::PlanInfo> Api::PlanInfo(const store::PlanRecord& record) {
   return info;
 }
 
-// A version that has ever been registered keeps its bytes for ever: some target may have run it.
+// A version that has ever been registered keeps its bytes for ever: some target may have run it. A squash may
+// take its place when it names those very bytes.
 absl::Status Api::CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan) {
   ASSIGN_OR_RETURN(const std::vector<store::PlanRecord> earlier, store_->ListPlans(record.name, false));
   for (const store::PlanRecord& known : earlier) {
     ASSIGN_OR_RETURN(const auto old, rollout_->PlanOf(known.digest));
     for (const migration::Migration& m : old->migrations) {
-      const migration::Migration* now = plan.Find(m.version.ToString());
-      if (now == nullptr || now->checksum == m.checksum) continue;
+      const std::string version = m.version.ToString();
+      const migration::Migration* now = plan.Find(version);
+      const migration::Migration* squash = plan.FindSquash(version);
+      if (squash != nullptr && m.squashes.empty() && !StandsFor(*squash, m)) {
+        return Error(ErrorCode::kPlanConflict,
+                     absl::StrCat("\"", squash->file, "\" stands for a version ", version,
+                                  " with other bytes than those registered with plan ",
+                                  known.digest.substr(0, 12)))
+            .At(squash->file, 1, 1)
+            .TargetState("unchanged: nothing was registered")
+            .Next("restore the files that were registered, then ferry squash again");
+      }
+      if (now == nullptr || now->checksum == m.checksum || StandsFor(*now, m) || StandsFor(m, *now)) continue;
       return Error(ErrorCode::kPlanConflict,
                    absl::StrCat("\"", now->file, "\" was edited after it was registered with plan ",
                                 known.digest.substr(0, 12)))

@@ -15,8 +15,14 @@ absl::StatusOr<std::string> Api::TargetVersion(const v1::StartPromotionRequest& 
                                                const migration::Plan& plan) {
   const std::string& asked = request.to_version();
   if (request.kind() == v1::PROMOTION_KIND_ROLLBACK) {
-    if (asked.empty() || asked == "0" || plan.Find(asked) != nullptr) return asked;
+    // A squashed version is refused as irreversible, later and in better words.
+    const bool known = plan.Find(asked) != nullptr || plan.FindSquash(asked) != nullptr;
+    if (asked.empty() || asked == "0" || known) return asked;
   } else {
+    if (request.kind() == v1::PROMOTION_KIND_BASELINE && asked.empty()) {
+      return Error(ErrorCode::kUsage, "a baseline needs the version that the database is at")
+          .Next("ferry baseline ENV --at VERSION");
+    }
     if (asked.empty()) return plan.migrations.back().version.ToString();
     if (plan.Find(asked) != nullptr) return asked;
   }

@@ -12,15 +12,16 @@
 #include "absl/time/civil_time.h"
 #include "core/migration/file_name.h"
 #include "core/migration/search_path.h"
+#include "core/migration/squash.h"
 
 namespace ferry::migration {
 namespace {
 
-constexpr std::array<const char*, 9> kKeys = {"migration", "description", "author",
+constexpr std::array<const char*, 10> kKeys = {"migration", "description", "author",
                                               "date",      "reviewed-by", "breaking",
-                                              "requires",  "role",        "search_path"};
+                                              "requires",  "role",        "search_path", "squashes"};
 constexpr absl::string_view kKeyList =
-    "migration, description, author, date, reviewed-by, breaking, requires, role, search_path";
+    "migration, description, author, date, reviewed-by, breaking, requires, role, search_path, squashes";
 
 struct Line {
   std::string key;
@@ -111,6 +112,9 @@ class HeaderReader {
       if (line.value != "yes" && line.value != "no") Fail(line.value_at, "breaking is either yes or no");
     } else if (line.key == "requires") {
       ReadRequires(line);
+    } else if (line.key == "squashes") {
+      const std::string wrong = ParseSquashes(line.value, migration_.version, migration_.squashes);
+      if (!wrong.empty()) Fail(line.value_at, absl::StrCat("squashes: ", wrong), ErrorCode::kSquashShape);
     } else if (line.key == "role") {
       ReadRole(line);
     } else {

@@ -33,6 +33,12 @@ struct Segment {
                          // program and columns; 64 hex digits
 };
 
+// A version that a squash stands for, with the bytes it had.
+struct SquashedVersion {
+  Version version;
+  std::string checksum;
+};
+
 struct Migration {
   Version version;
   std::string name;                       // [A-Za-z0-9_.-]+
@@ -40,6 +46,7 @@ struct Migration {
   std::string reviewed_by;                // who looked at it, as the header says
   bool breaking = false;
   std::vector<Version> requires_versions;  // each lower than `version`
+  std::vector<SquashedVersion> squashes;   // ascending, the last is `version`; empty: no squash
   std::string role;                    // owner of what is created, an unquoted name; "" = the login itself
   std::string search_path = "public";  // a checked list as SET search_path takes it
   std::string file;                    // file name only

@@ -9,6 +9,7 @@
 #include "core/base/hash.h"
 #include "core/migration/assemble.h"
 #include "core/migration/file_name.h"
+#include "core/migration/squash.h"
 #include "core/migration/sum.h"
 
 namespace ferry::migration {
@@ -25,12 +26,14 @@ std::string DigestOf(const std::vector<Migration>& migrations) {
   return hash.HexDigest();
 }
 
-void CheckRequires(const std::vector<Migration>& migrations, std::vector<absl::Status>& problems) {
+void CheckRequires(const Plan& plan, std::vector<absl::Status>& problems) {
+  const std::vector<Migration>& migrations = plan.migrations;
   std::vector<Version> versions;
   for (const Migration& m : migrations) versions.push_back(m.version);
   for (const Migration& m : migrations) {
     for (const Version& needed : m.requires_versions) {
-      const bool there = std::binary_search(versions.begin(), versions.end(), needed);
+      const bool there = std::binary_search(versions.begin(), versions.end(), needed) ||
+                         plan.FindSquash(needed.ToString()) != nullptr;
       if (there) continue;
       problems.push_back(
           Error(ErrorCode::kRequires, absl::StrCat("migration ", m.version.ToString(), " requires ",
@@ -78,7 +81,8 @@ Assembly Assemble(const std::vector<SourceFile>& files) {
   std::stable_sort(migrations.begin(), migrations.end(),
                    [](const Migration& a, const Migration& b) { return a.version < b.version; });
   CheckDuplicates(migrations, assembly.problems);
-  if (migrations.size() == by_name.size()) CheckRequires(migrations, assembly.problems);
+  CheckSquashes(migrations, assembly.problems);
+  if (migrations.size() == by_name.size()) CheckRequires(assembly.plan, assembly.problems);
   if (by_name.empty()) {
     assembly.problems.push_back(
         Error(ErrorCode::kEmptyMigration, "there is no migration here").Next("ferry new NAME"));

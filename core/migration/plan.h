@@ -27,6 +27,8 @@ struct Plan {
 
   // The migration with this version; nullptr when there is none. Owned by the plan.
   const Migration* Find(absl::string_view version) const;
+  // The migration that stands for this version among others (`squashes:`); nullptr when there is none.
+  const Migration* FindSquash(absl::string_view version) const;
 };
 
 // The plan of a folder. Files that do not end in ".sql" are passed over; their order does not matter.
@@ -51,6 +53,9 @@ struct AppliedMigration {
   std::string checksum;  // Migration::checksum at that time
 };
 
+// A squash counts as applied where all versions that it stands for are, with exactly the bytes that it names;
+// where only some are, the next two answer kLedgerMismatch.
+
 // What must run to bring a target to `to`, ascending, pointers into `plan`; empty when it is there or beyond.
 // Errors: kVersionUnknown, `to` not in the plan; kLedgerMismatch, an applied version is not in the plan or
 // had other bytes; kOutOfOrder, a pending version is below the newest applied one (both named).
@@ -60,7 +65,8 @@ absl::StatusOr<std::vector<const Migration*>> PendingUp(const Plan& plan,
 
 // What must be undone, newest first, to bring a target back to `to` (which stays applied; 0.0.0 =
 // everything), or by one step without `to`. Empty when nothing above `to` is applied. Errors: kVersionUnknown
-// and kLedgerMismatch as above; kIrreversible, naming the first one in the way.
+// and kLedgerMismatch as above; kIrreversible, naming the first one in the way, or the squash that `to` went
+// into.
 absl::StatusOr<std::vector<const Migration*>> PendingDown(const Plan& plan,
                                                           const std::vector<AppliedMigration>& applied,
                                                           const std::optional<Version>& to);

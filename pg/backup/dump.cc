@@ -242,9 +242,9 @@ absl::StatusOr<std::string> DumpText(const TextDump& request) {
                    NewFolder::Make(absl::StrCat(problem ? "/tmp" : temporary, "/ferry"), ""));
   const std::string file = folder.path() + "/dump.sql";
   std::vector<std::string> arguments = {
-      "--format=plain",  "--encoding=UTF8",  "--no-password",           "--no-owner",
-      "--no-privileges", "--no-tablespaces", "--lock-wait-timeout=10s", "--exclude-schema=ferry",
-      "--file=" + file};
+      "--format=plain",   "--encoding=UTF8",         "--no-password",          "--no-owner",
+      "--no-tablespaces", "--lock-wait-timeout=10s", "--exclude-schema=ferry", "--file=" + file};
+  if (!request.grants) arguments.push_back("--no-privileges");
   if (request.rows) {
     arguments.insert(arguments.end(), {"--column-inserts", "--rows-per-insert=100"});
   } else {

@@ -47,11 +47,12 @@ absl::StatusOr<Outcome> RunClient(const std::string& program, const std::vector<
 struct TextDump {
   ConnectSettings connection;
   bool rows = false;    // also the rows of every table, as INSERT statements
+  bool grants = false;  // also who may do what
   std::string pg_dump;  // the program's path; "" finds it
 };
 
-// What pg_dump prints of a database as SQL, for us to read: all schemas but `ferry`, without owners, grants
-// and tablespaces. Errors as TakeBackup.
+// What pg_dump prints of a database as SQL, for us to read: all schemas but `ferry`, without owners and
+// tablespaces. Errors as TakeBackup.
 absl::StatusOr<std::string> DumpText(const TextDump& request);
 
 // What pg_dump's words mean; `output` may hold several lines. The error's text has no row data.

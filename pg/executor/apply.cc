@@ -59,8 +59,17 @@ absl::Status MatchSegments(Step& step) {
   return absl::OkStatus();
 }
 
+// Whether what the ledger has is a version that the plan's migration stands for.
+bool IsSquashed(const Step& step) {
+  const std::vector<migration::SquashedVersion>& squashed = step.migration.squashes;
+  return std::any_of(squashed.begin(), squashed.end(), [&step](const migration::SquashedVersion& s) {
+    return s.version == step.migration.version && s.checksum == step.state.applied_checksum;
+  });
+}
+
 absl::Status MatchApplied(const Step& step) {
   if (!step.state.applied || step.state.applied_checksum == step.migration.checksum) return absl::OkStatus();
+  if (IsSquashed(step)) return absl::OkStatus();
   return Mismatch(step, absl::StrCat(step.version, " was applied with other content (checksum ",
                                      step.state.applied_checksum.substr(0, 12), ", in the plan ",
                                      step.migration.checksum.substr(0, 12), ")"))

@@ -48,9 +48,10 @@ absl::StatusOr<std::vector<const Migration*>> History(const migration::Plan& pla
 
 // `plan` up to `to`, built and read.
 absl::StatusOr<Reading> Built(const pg::ConnectSettings& server, const migration::Plan& plan,
-                              const migration::Version& to) {
+                              const migration::Version& to, std::vector<std::string>& notes) {
   ASSIGN_OR_RETURN(const auto database, scratch::Database::Create(server));
-  RETURN_IF_ERROR(scratch::BuildPlan(*database, plan, to).status());
+  ASSIGN_OR_RETURN(const scratch::Built built, scratch::BuildPlan(*database, plan, to));
+  notes.insert(notes.end(), built.notes.begin(), built.notes.end());
   return ReadDatabase(database->settings(), Cover::kEverything);
 }
 
@@ -93,10 +94,9 @@ absl::StatusOr<Squashed> Squash(const SquashRequest& request) {
   ASSIGN_OR_RETURN(const migration::Plan plan, migration::BuildPlan(request.files));
   ASSIGN_OR_RETURN(const std::vector<const Migration*> history, History(plan, request.up_to));
   ASSIGN_OR_RETURN(const pg::ConnectSettings server, pg::ParseUrl(request.scratch_url, "postgres"));
-  ASSIGN_OR_RETURN(const Reading old, Built(server, plan, request.up_to));
-  RETURN_IF_ERROR(CheckGrants(old));
-
   Squashed out;
+  ASSIGN_OR_RETURN(const Reading old, Built(server, plan, request.up_to, out.notes));
+  RETURN_IF_ERROR(CheckGrants(old));
   out.file_name = migration::MigrationFileName(request.up_to, request.name);
   out.text = TextOf(request, history, old);
   out.statements = old.statements.size();
@@ -110,7 +110,7 @@ absl::StatusOr<Squashed> Squash(const SquashRequest& request) {
       after.push_back(file);
   }
   ASSIGN_OR_RETURN(const migration::Plan squashed, migration::BuildPlan(after));
-  ASSIGN_OR_RETURN(const Reading built, Built(server, squashed, request.up_to));
+  ASSIGN_OR_RETURN(const Reading built, Built(server, squashed, request.up_to, out.notes));
   out.proof = Compare("history", old, "squash", built);
   return out;
 }

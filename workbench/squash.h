@@ -22,6 +22,7 @@ struct SquashRequest {
 struct Squashed {
   std::string file_name, text;           // UP_TO_name.sql
   std::vector<std::string> replaced;     // file names, ascending by version
+  std::vector<std::string> notes;        // sentences: what of the history was not run, and why
   size_t statements = 0, with_rows = 0;  // in the new file; those of them that insert rows
   Proof proof;                           // of the old history against the new file, rows included
 };

@@ -76,6 +76,7 @@ absl::StatusOr<int> RunSquash(Context& context, const Options& options) {
   RETURN_IF_ERROR(Replace(content, squashed));
   context.out << report::Visible(Join(folder, squashed.file_name)) << "\n";
   if (context.options.quiet) return kExitOk;
+  for (const std::string& note : squashed.notes) context.err << "note: " << report::Visible(note) << "\n";
   context.err << "replaces " << Count(static_cast<int64_t>(squashed.replaced.size()), "file") << ": "
               << report::Visible(absl::StrJoin(squashed.replaced, ", ")) << "\n"
               << "proven: schema, rows and grants are the same in scratch databases ("

@@ -17,9 +17,9 @@
 namespace ferry::migration {
 namespace {
 
-constexpr std::array<const char*, 10> kKeys = {"migration", "description", "author",
-                                              "date",      "reviewed-by", "breaking",
-                                              "requires",  "role",        "search_path", "squashes"};
+constexpr std::array<const char*, 10> kKeys = {"migration",   "description", "author",   "date",
+                                               "reviewed-by", "breaking",    "requires", "role",
+                                               "search_path", "squashes"};
 constexpr absl::string_view kKeyList =
     "migration, description, author, date, reviewed-by, breaking, requires, role, search_path, squashes";
 

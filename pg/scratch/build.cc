@@ -68,14 +68,46 @@ class Builder {
     RETURN_IF_ERROR(CheckRole());
     for (const Segment& segment : migration_.up) {
       const auto finish = absl::MakeCleanup([this] { session_.Rollback(); });
-      RETURN_IF_ERROR(segment.kind == Segment::Kind::kStandalone ? Standalone(segment)
-                                                                 : Transaction(segment));
+      RETURN_IF_ERROR(RunSegment(segment));
     }
     ++built_.migrations;
     return absl::OkStatus();
   }
 
  private:
+  absl::Status RunSegment(const Segment& segment) {
+    switch (segment.kind) {
+      case Segment::Kind::kStandalone:
+        return Standalone(segment);
+      case Segment::Kind::kTransform:
+        return Transform(segment);
+      case Segment::Kind::kTransaction:
+      case Segment::Kind::kBackfill:
+        break;
+    }
+    return Transaction(segment);
+  }
+
+  // Its program stands beside a target. Where the query finds no row, there is nothing for it to answer.
+  absl::Status Transform(const Segment& segment) {
+    const sql::Statement& query = segment.statements.front();
+    RETURN_IF_ERROR(session_.Begin());
+    RETURN_IF_ERROR(Prepare(true));
+    const auto rows = session_.Query(absl::StrCat("SELECT FROM (", query.text, "\n) AS wanted LIMIT 1"));
+    if (!rows.ok()) return AtStatement(migration_, query, nullptr, rows.status());
+    const std::string program = absl::StrCat("program \"", segment.program, "\"");
+    if (!rows->empty()) {
+      return AtStatement(
+          migration_, query, nullptr,
+          Error(ErrorCode::kScratch, absl::StrCat("the migrations before it leave rows for ", program,
+                                                  ", and programs run beside targets only"))
+              .Next("build up to a version before it"));
+    }
+    built_.notes.push_back(absl::StrCat(migration_.version.ToString(), ": ", program,
+                                        " was not run, for a scratch database has no row for it"));
+    return absl::OkStatus();
+  }
+
   absl::Status CheckRole() {
     if (migration_.role.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const pg::Rows rows,

@@ -22,8 +22,9 @@ struct Built {
 };
 
 // Runs the up sections of the plan's migrations up to `to`, in order, each migration on a session of its own,
-// without a ledger and without their verify queries. A backfill runs as one statement. `database` must be
-// empty. Stops at the first error:
+// without a ledger and without their verify queries. A backfill runs as one statement; a transform's query
+// must find no row, for its program is not run: a note says so. `database` must be empty. Stops at the first
+// error:
 // - kScratch with file, line, statement and SQLSTATE: the server refuses a statement; the server has no role
 //   of the name that `role:` says; or a statement that reaches beyond its database (roles, databases,
 //   tablespaces, subscriptions), which is refused before any statement of its migration runs

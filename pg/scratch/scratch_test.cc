@@ -122,6 +122,25 @@ TEST_F(ScratchTest, TheRoleAndSearchPathOfAMigrationCountThere) {
                                         HasSubstr("CREATE ROLE"))));
 }
 
+TEST_F(ScratchTest, ATransformIsSkippedWithANoteWhereThereAreNoRowsAndRefusedWhereThereAre) {
+  const std::string transform =
+      "ALTER TABLE a ADD COLUMN label text;\n\n-- ferry:transform program=labels key=id set=label "
+      "batch=10\n"
+      "SELECT id, name FROM a WHERE label IS NULL;";
+  Add("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, name text);");
+  Add("1.1.0", transform);
+  {
+    ASSERT_OK_AND_ASSIGN(const auto database, Database::Create(Server()));
+    ASSERT_OK_AND_ASSIGN(const Built built, BuildPlan(*database, Plan(), migration::Version(1, 1, 0)));
+    ASSERT_EQ(built.notes.size(), 1U);
+    EXPECT_THAT(built.notes[0], AllOf(HasSubstr("1.1.0"), HasSubstr("labels"), HasSubstr("not run")));
+  }
+  Add("1.0.1", "INSERT INTO a VALUES (1, 'x');");
+  const auto with_rows = Snapshot("1.1.0");
+  EXPECT_THAT(with_rows, StatusIsCode(ErrorCode::kScratch));
+  EXPECT_THAT(with_rows, StatusText(AllOf(HasSubstr("1.1.0_change.sql"), HasSubstr("labels"))));
+}
+
 TEST_F(ScratchTest, AStatementThatTheServerRefusesIsNamedWithItsPlace) {
   Add("1.0.0", "CREATE TABLE a (a int);\nALTER TABLE a ADD COLUMN b nosuch;");
   const auto snapshot = Snapshot("1.0.0");

@@ -56,7 +56,7 @@ absl::Status CheckTargetReload(const TargetConfig& now, const TargetConfig& next
     return NeedsRestart(absl::StrCat("the environment of target \"", now.id, "\""));
   }
   if (now.connection != next.connection || now.setup != next.setup || now.migrate != next.migrate ||
-      now.observe != next.observe) {
+      now.observe != next.observe || now.restore != next.restore) {
     return NeedsRestart(absl::StrCat("how target \"", now.id, "\" is reached"));
   }
   return absl::OkStatus();

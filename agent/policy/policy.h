@@ -18,7 +18,7 @@
 
 namespace ferry::policy {
 
-// One of a target's three logins. Passwords stay in their files and are read for each connection.
+// One of a target's logins. Passwords stay in their files and are read for each connection.
 struct LoginConfig {
   std::string user;
   std::string password_file;  // holds nothing but the password; may be empty
@@ -51,14 +51,28 @@ struct ScratchConfig {
   LoginConfig login;
 };
 
+// A program that the agent runs around a swap, without a shell. Empty: none.
+struct HookConfig {
+  std::vector<std::string> command;  // absolute path, then arguments
+  absl::Duration timeout = absl::Seconds(60);
+};
+
+struct RestoreConfig {
+  std::string maintenance_database = "postgres";  // from where databases are created and renamed
+  std::string pg_restore;                         // "" = the one that is found for the server's version
+  HookConfig quiesce, resume;
+};
+
 struct TargetConfig {
   std::string id, environment;
   std::map<std::string, std::string>
       connection;  // libpq keywords that the logins share: host, port, dbname, service, …
   LoginConfig setup, migrate, observe;
+  LoginConfig restore;  // no user: nothing is restored here
   Limits limits;
   BackupConfig backup;
   std::optional<ScratchConfig> scratch;
+  RestoreConfig restoring;
   window::Schedule schedule;  // without rules: always open
   absl::TimeZone zone = absl::UTCTimeZone();
   std::string zone_name = "UTC";  // as written

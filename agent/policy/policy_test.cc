@@ -123,6 +123,26 @@ targets:
   EXPECT_TRUE(window::Evaluate(target.schedule, absl::UnixEpoch()).open);
 }
 
+TEST_F(PolicyTest, HowADatabaseIsRestoredIsReadAndItsHooksAreProgramsWithAPath) {
+  const std::string restore =
+      absl::StrCat(kGood,
+                   "    restore:\n      maintenance_database: ops\n      hooks:\n"
+                   "        quiesce: { command: [/usr/bin/stop, app], timeout: 2m }\n");
+  const auto config = Load(restore);
+  ASSERT_TRUE(config.ok()) << config.status();
+  const RestoreConfig& read = config->targets[0].restoring;
+  EXPECT_EQ(read.maintenance_database, "ops");
+  EXPECT_EQ(read.quiesce.command, (std::vector<std::string>{"/usr/bin/stop", "app"}));
+  EXPECT_EQ(read.quiesce.timeout, absl::Minutes(2));
+  EXPECT_TRUE(read.resume.command.empty());
+  EXPECT_EQ(config->targets[0].restore.user, "");
+  for (const char* bad : {"[stop]", "[]", "/usr/bin/stop app"}) {
+    const auto refused = Load(absl::StrReplaceAll(restore, {{"[/usr/bin/stop, app]", bad}}));
+    EXPECT_EQ(CodeOf(refused.status()), ErrorCode::kConfig) << bad;
+  }
+  EXPECT_FALSE(Load(absl::StrReplaceAll(restore, {{"timeout: 2m", "timeout: 2h"}})).ok());
+}
+
 TEST_F(PolicyTest, EveryComplaintSaysWhere) {
   EXPECT_EQ(
       Complaint("state:", "sate:"),
@@ -143,7 +163,7 @@ TEST_F(PolicyTest, EveryComplaintSaysWhere) {
   EXPECT_EQ(Complaint("jobs: 2", "jobs: 0"),
             "13:49 \"jobs\" must be a whole number from 1 to 64, found \"0\"");
   EXPECT_EQ(Complaint("observe:", "observer:"),
-            "11:7 key \"observer\" is not known here; known are: setup, migrate, observe");
+            "11:7 key \"observer\" is not known here; known are: setup, migrate, observe, restore");
   EXPECT_TRUE(absl::StartsWith(Complaint("port: 5432", "prot: 5432"),
                                "7:17 \"connection\": unknown connection setting \"prot\""));
   EXPECT_TRUE(

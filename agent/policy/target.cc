@@ -88,10 +88,11 @@ absl::Status ReadScratch(const ConfigNode& target, TargetConfig& out) {
 
 absl::Status ReadLogins(const ConfigNode& target, TargetConfig& out) {
   ASSIGN_OR_RETURN(const ConfigNode node, target.Map("logins"));
-  RETURN_IF_ERROR(node.RefuseUnknown({"setup", "migrate", "observe"}));
+  RETURN_IF_ERROR(node.RefuseUnknown({"setup", "migrate", "observe", "restore"}));
   RETURN_IF_ERROR(ReadLogin(node, "setup", out.setup));
   RETURN_IF_ERROR(ReadLogin(node, "migrate", out.migrate));
-  return ReadLogin(node, "observe", out.observe);
+  RETURN_IF_ERROR(ReadLogin(node, "observe", out.observe));
+  return node.Has("restore") ? ReadLogin(node, "restore", out.restore) : absl::OkStatus();
 }
 
 // Lets libpq's own list of settings judge, before the first connection is tried.
@@ -141,7 +142,7 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(node.RefuseUnknown(
-      {"id", "environment", "connection", "logins", "limits", "backup", "scratch", "windows", "protected"}));
+      {"id", "environment", "connection", "logins", "limits", "backup", "restore", "scratch", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
@@ -151,6 +152,7 @@ absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(ReadLimits(node, out.limits));
   RETURN_IF_ERROR(ReadBackup(node, out.backup));
   RETURN_IF_ERROR(ReadScratch(node, out));
+  RETURN_IF_ERROR(ReadRestore(node, out.restoring));
   RETURN_IF_ERROR(ReadWindows(node, out));
   ASSIGN_OR_RETURN(const std::string is_protected, node.StringOr("protected", "false"));
   if (is_protected != "true" && is_protected != "false") {

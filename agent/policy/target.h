@@ -16,6 +16,13 @@ namespace ferry::policy {
 
 absl::StatusOr<TargetConfig> ReadTarget(const config::ConfigNode& node);
 
+// A duration of `node`, or `fallback`.
+absl::StatusOr<absl::Duration> ReadDuration(const config::ConfigNode& node, absl::string_view key,
+                                            absl::Duration fallback);
+
+// The map `restore` of a target, which may be missing.
+absl::Status ReadRestore(const config::ConfigNode& node, RestoreConfig& out);
+
 // The map `windows` of a target: zone, reserve, rules.
 absl::Status ReadWindows(const config::ConfigNode& node, TargetConfig& target);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/worker/backups.h"
 #include "agent/worker/baseline.h"
 #include "agent/worker/gate.h"
 #include "agent/worker/preview.h"
@@ -79,6 +80,13 @@ v1::TargetStatus Observer::Status() {
   status.set_has_ledger(state->exists);
   PutApplied(*state, status.mutable_applied());
   PutBreakGlass(*state, status);
+  if (state->restored.has_value()) {
+    v1::Restored* restored = status.mutable_restored();
+    restored->set_backup_id(state->restored->backup_id);
+    *restored->mutable_at() = rpc::ToProto(state->restored->at);
+    restored->set_promotion_id(state->restored->promotion_id);
+    restored->set_description(state->restored->description);
+  }
   return status;
 }
 
@@ -100,11 +108,15 @@ absl::StatusOr<v1::WindowVerdict> Observer::Window(const v1::WindowQuery& query)
   return verdict;
 }
 
-absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query) {
+absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query, const std::function<bool()>& go_on) {
   v1::QueryReply reply;
   if (query.has_window()) {
     ASSIGN_OR_RETURN(*reply.mutable_window(), Window(query.window()));
     return reply;
+  }
+  if (query.has_backups()) return ListOfBackups(policy_->Target(target_id_));
+  if (query.has_backup_verify()) {
+    return VerifiedBackup(policy_->Target(target_id_), query.backup_verify().backup_id(), go_on);
   }
   if (!query.has_preview()) {
     return Error(ErrorCode::kProtocol, "a question that this agent does not know").Next("upgrade the agent");
@@ -157,7 +169,7 @@ void Observer::Stop() {
   if (building_.has_value()) building_->Cancel().IgnoreError();
 }
 
-void Observer::Answer(const v1::Query& query) {
+void Observer::Answer(const v1::Query& query, const std::function<bool()>& go_on) {
   v1::AgentMessage message;
   if (query.has_snapshot()) {
     const absl::Status sent =
@@ -165,7 +177,7 @@ void Observer::Answer(const v1::Query& query) {
     if (sent.ok()) return;
     *message.mutable_reply()->mutable_error() = rpc::ToProto(sent);
   } else {
-    absl::StatusOr<v1::QueryReply> reply = Reply(query);
+    absl::StatusOr<v1::QueryReply> reply = Reply(query, go_on);
     if (reply.ok()) {
       *message.mutable_reply() = *std::move(reply);
     } else {

@@ -3,6 +3,7 @@
 #ifndef FERRY_AGENT_WORKER_OBSERVER_H_
 #define FERRY_AGENT_WORKER_OBSERVER_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,15 +34,18 @@ class Observer {
   v1::TargetStatus Status();
   // The part of the status that needs no database.
   v1::TargetStatus WindowStatus() const;
-  // Answers through `outward`, errors included.
-  void Answer(const v1::Query& query);
+  // Answers through `outward`, errors included. `go_on` is asked now and then during a long answer, on this
+  // thread; false ends it.
+  void Answer(const v1::Query& query, const std::function<bool()>& go_on);
+  // Closes its session; the next look opens one.
+  void LetGo() { session_.reset(); }
   // Cancels a plan that is being built for an answer, now and later. Any thread.
   void Stop();
 
  private:
   absl::Status Reach();  // session_ is usable afterwards
   void PutBreakGlass(const ledger::LedgerState& state, v1::TargetStatus& status);
-  absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query);
+  absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query, const std::function<bool()>& go_on);
   absl::Status SendSnapshot(const std::string& query_id);
   absl::Status SendSnapshotOfPlan(const v1::Query& query);
   void Say(const std::string& query_id, const schema::Snapshot& snapshot);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "agent/program/program.h"
 #include "agent/worker/baseline.h"
+#include "agent/worker/restore.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
 #include "pg/backup/backup.h"
@@ -158,6 +159,8 @@ absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepCo
   }
   switch (command.step().kind()) {
     case v1::STEP_KIND_PREFLIGHT:
+      if (command.kind() == v1::PROMOTION_KIND_RESTORE)
+        return RestorePreflight(command, context, RunOf(command, context.agent_id));
       return Preflight(command, context);
     case v1::STEP_KIND_BACKUP:
       return Backup(command, context);
@@ -170,6 +173,10 @@ absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepCo
       return Analyze(command, context);
     case v1::STEP_KIND_BASELINE:
       return RunBaseline(command, context, RunOf(command, context.agent_id));
+    case v1::STEP_KIND_RESTORE:
+      return RunRestore(command, context, RunOf(command, context.agent_id));
+    case v1::STEP_KIND_SWAP:
+      return RunSwap(command, context, RunOf(command, context.agent_id));
     default:
       return Error(ErrorCode::kProtocol,
                    absl::StrCat("unknown step ", static_cast<int>(command.step().kind())))
@@ -213,7 +220,6 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
 absl::StatusOr<v1::StepDone> Steps::Backup(const v1::Command& command, const StepContext& context) {
   const policy::TargetConfig target = context.policy->Target(command.target_id());
   ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, "ferry/backup"));
-  ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
   pg::BackupRequest request;
   ASSIGN_OR_RETURN(request.connection, policy::SettingsOf(target, target.observe));
   request.folder = target.backup.folder;
@@ -224,9 +230,14 @@ absl::StatusOr<v1::StepDone> Steps::Backup(const v1::Command& command, const Ste
   request.now = context.clock->Now();
   request.facts = {{"target", command.target_id()},
                    {"promotion", command.promotion_id()},
-                   {"plan", command.plan_digest()},
-                   {"version", state.applied.empty() ? "" : state.applied.back().version},
-                   {"ledger_head", absl::StrCat(state.head.id, ":", state.head.hash)}};
+                   {"plan", command.plan_digest()}};
+  request.snapshot_facts = [](pg::Session& session) -> absl::StatusOr<std::map<std::string, std::string>> {
+    ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedgerInTransaction(session));
+    return std::map<std::string, std::string>{
+        {"version", state.applied.empty() ? "" : state.applied.back().version},
+        {"ledger_head", absl::StrCat(state.head.id, ":", state.head.hash)}};
+  };
+  request.running = context.running;
   pg::RemovePartials(request.folder);
   ASSIGN_OR_RETURN(const pg::BackupInfo info,
                    pg::TakeBackup(
@@ -256,7 +267,8 @@ absl::Status Steps::CheckBackup(const v1::Command& command, const policy::Target
   const std::string path = absl::StrCat(target.backup.folder, "/", command.backup_id());
   // Hashing every byte once a process is enough; that it is still there, and ours, is looked at every time.
   if (verified_backups_.count(command.backup_id()) == 0) RETURN_IF_ERROR(pg::VerifyBackup(path));
-  ASSIGN_OR_RETURN(const auto facts, pg::BackupFacts(path));
+  ASSIGN_OR_RETURN(const pg::Manifest manifest, pg::ReadManifest(path));
+  const std::map<std::string, std::string>& facts = manifest.facts;
   const auto is = [&facts](const char* key, const std::string& value) {
     const auto found = facts.find(key);
     return found != facts.end() && found->second == value;
@@ -354,6 +366,7 @@ absl::StatusOr<v1::StepDone> Steps::Analyze(const v1::Command& command, const St
 
 bool Steps::NothingRemains(const v1::Command& command, const StepContext& context) {
   const v1::StepKind kind = command.step().kind();
+  if (kind == v1::STEP_KIND_SWAP) return !SwapTookEffect(command, context);
   if (kind == v1::STEP_KIND_VERIFY) return false;  // what it verified is applied
   if (kind != v1::STEP_KIND_APPLY && kind != v1::STEP_KIND_ROLLBACK) return true;
   const policy::TargetConfig target = context.policy->Target(command.target_id());

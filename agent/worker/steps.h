@@ -44,6 +44,8 @@ struct StepContext {
   std::function<void(const pg::Canceller&)> running;
   // Set by Steps: a session that had the target's lock was lost. Once or twice that is an outage.
   bool* lost_while_changing = nullptr;
+  // Makes the observer let go of its session (true) or look again (false).
+  std::function<absl::Status(bool)> keep_away;
   std::function<void(v1::Progress)> progress;  // ids are filled in by the receiver
 };
 

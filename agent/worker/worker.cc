@@ -20,6 +20,7 @@ constexpr absl::Duration kGrace = absl::Seconds(20);
 constexpr int kMostLosses = 5;
 constexpr int kMostCutOffs = 3;
 constexpr absl::Duration kJournalAgain = absl::Seconds(2);
+constexpr absl::Duration kLetGo = absl::Seconds(60);
 constexpr absl::Duration kProgressEvery = absl::Milliseconds(200);
 
 std::string StepText(const v1::Step& step) {
@@ -310,6 +311,7 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
     MutexLock lock(&mutex_);
     target->canceller = canceller;
   };
+  context.keep_away = [this, target](bool away) { return KeepAway(target, away); };
   absl::Duration last_said = -absl::InfiniteDuration();
   std::string last_phase;
   context.progress = [&](v1::Progress progress) {
@@ -387,38 +389,82 @@ void Worker::Finish(const v1::Command& command, v1::Report report) {
   outward_->Say(std::move(message));
 }
 
+bool Worker::LookDue(const Target& target) const {
+  return target.look_now || clock_->Elapsed() >= target.next_look;
+}
+
 void Worker::LookLoop(Target* target) {
-  absl::Duration next_look = clock_->Elapsed();
+  const auto go_on = [this, target] {
+    bool due = false;
+    {
+      MutexLock lock(&mutex_);
+      due = LookDue(*target);
+    }
+    if (due) Look(target);
+    return !stopping_.load();
+  };
   for (;;) {
     std::optional<v1::Query> query;
     {
       MutexLock lock(&mutex_);
-      while (!stopping_.load() && target->queries.empty() && !target->look_now &&
-             clock_->Elapsed() < next_look) {
-        wake_.WaitFor(&mutex_, next_look - clock_->Elapsed());
+      const auto asked = [target] { return !target->queries.empty() && !target->keep_away; };
+      while (!stopping_.load() && !asked() && !LookDue(*target)) {
+        wake_.WaitFor(&mutex_, target->next_look - clock_->Elapsed());
       }
       if (stopping_.load()) return;
-      if (!target->queries.empty()) {
+      if (asked()) {
         query = std::move(target->queries.front());
         target->queries.pop_front();
-      } else {
-        target->look_now = false;
-        next_look = clock_->Elapsed() + heartbeat_every_;
       }
     }
     if (query.has_value()) {
-      target->observer->Answer(*query);
-      continue;
+      target->observer->Answer(*query, go_on);
+    } else {
+      Look(target);
     }
-    const v1::TargetStatus status = target->observer->Status();
-    {
-      MutexLock lock(&mutex_);
+  }
+}
+
+void Worker::Look(Target* target) {
+  bool away = false;
+  {
+    MutexLock lock(&mutex_);
+    target->look_now = false;
+    target->next_look = clock_->Elapsed() + heartbeat_every_;
+    away = target->keep_away;
+  }
+  v1::TargetStatus status;
+  if (away) {
+    target->observer->LetGo();
+  } else {
+    status = target->observer->Status();
+  }
+  v1::AgentMessage message;
+  {
+    MutexLock lock(&mutex_);
+    if (away) {
+      target->away = true;
+      wake_.NotifyAll();
+    } else {
       target->status = status;
     }
-    v1::AgentMessage message;
-    *message.mutable_heartbeat()->add_targets() = status;
-    outward_->Say(std::move(message));
+    *message.mutable_heartbeat()->add_targets() = target->status;
   }
+  outward_->Say(std::move(message));
+}
+
+absl::Status Worker::KeepAway(Target* target, bool away) {
+  MutexLock lock(&mutex_);
+  target->keep_away = away;
+  target->away = false;
+  target->look_now = true;
+  wake_.NotifyAll();
+  const absl::Duration end = clock_->Elapsed() + kLetGo;
+  while (away && !target->away && !stopping_.load() && clock_->Elapsed() < end) {
+    wake_.WaitFor(&mutex_, end - clock_->Elapsed());
+  }
+  if (!away || target->away) return absl::OkStatus();
+  return Error(ErrorCode::kTargetBusy, "the agent's own look at the database has not ended");
 }
 
 }  // namespace ferry::worker

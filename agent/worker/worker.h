@@ -65,11 +65,19 @@ class Worker {
     std::optional<pg::Canceller> canceller;  // of the session that runs statements now
     std::set<std::string> cancel_first;      // cancelled before their delivery to this process
     bool look_now = false;
+    absl::Duration next_look;
+    // While keep_away, the observer holds no session; away once it has let go of the last one.
+    bool keep_away = false, away = false;
     v1::TargetStatus status;
   };
 
   void StepLoop(Target* target);
   void LookLoop(Target* target);
+  void Look(Target* target);
+  bool LookDue(const Target& target) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes the observer let go of the database, and waits until it has; or lets it look again. kTargetBusy
+  // when it does not let go in time.
+  absl::Status KeepAway(Target* target, bool away);
   void RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled);
   std::optional<Retry> WhetherToWait(const v1::Command& command, WindowGate& gate, bool lost,
                                      absl::Status& error) const;

@@ -14,6 +14,7 @@ constexpr int kMostPromotions = 1'000'000;
 absl::StatusOr<std::string> Api::TargetVersion(const v1::StartPromotionRequest& request,
                                                const migration::Plan& plan) {
   const std::string& asked = request.to_version();
+  if (request.kind() == v1::PROMOTION_KIND_RESTORE) return std::string();  // what the backup holds
   if (request.kind() == v1::PROMOTION_KIND_ROLLBACK) {
     // A squashed version is refused as irreversible, later and in better words.
     const bool known = plan.Find(asked) != nullptr || plan.FindSquash(asked) != nullptr;
@@ -80,6 +81,14 @@ absl::StatusOr<v1::StartPromotionResponse> Api::StartPromotion(const v1::StartPr
   wanted.requested_by = request.requested_by();
   wanted.targets = environment.targets;
   wanted.reason = request.reason();
+  if (kind == promotion::Kind::kRestore) {
+    // The one target that the backup is of.
+    ASSIGN_OR_RETURN(const v1::BackupInfo backup, Backup(environment.name, request.restore_backup_id()));
+    wanted.restore_backup_id = backup.backup_id();
+    wanted.to_version = backup.version();
+    wanted.targets = {backup.target_id()};
+    wanted.accepted_losses = {request.accepted_losses().begin(), request.accepted_losses().end()};
+  }
   ASSIGN_OR_RETURN(const rollout::Rollout::Started started, rollout_->Begin(wanted));
   v1::StartPromotionResponse response;
   ASSIGN_OR_RETURN(*response.mutable_promotion(), Info(started.promotion));

@@ -335,8 +335,8 @@ void Fleet::DealReport(const Live& live, const v1::Report& report) {
 // What a report says of the ledger is newer than the last heartbeat.
 void Fleet::NoteApplied(const std::string& agent_id, const v1::Report& report) {
   const v1::StepKind kind = report.step().kind();
-  const bool tells =
-      kind == v1::STEP_KIND_PREFLIGHT || kind == v1::STEP_KIND_APPLY || kind == v1::STEP_KIND_ROLLBACK;
+  const bool tells = kind == v1::STEP_KIND_PREFLIGHT || kind == v1::STEP_KIND_APPLY ||
+                     kind == v1::STEP_KIND_ROLLBACK || kind == v1::STEP_KIND_SWAP;
   std::optional<v1::TargetStatus> status = StatusOf(report.target_id());
   if (!report.has_done() || !tells || !status.has_value()) return;
   *status->mutable_applied() = report.done().applied();

@@ -106,8 +106,10 @@ absl::Status Corrupt(const std::string& path, absl::string_view what) {
   return Error(ErrorCode::kBackupCorrupt, absl::StrCat("backup ", path, " is damaged: ", what));
 }
 
-absl::Status CheckFile(const std::string& path, const ManifestFile& file) {
-  const absl::StatusOr<FileDigest> digest = DigestOf(absl::StrCat(path, "/", file.name));
+absl::Status CheckFile(const std::string& path, const ManifestFile& file,
+                       const std::function<bool()>& go_on) {
+  const absl::StatusOr<FileDigest> digest = DigestOf(absl::StrCat(path, "/", file.name), go_on);
+  if (HasCode(digest.status(), ErrorCode::kCancelled)) return digest.status();
   if (!digest.ok()) return Corrupt(path, absl::StrCat("file ", file.name, ": ", digest.status().message()));
   if (digest->size != file.size) {
     return Corrupt(path,
@@ -122,12 +124,19 @@ absl::StatusOr<BackupInfo> TakeNew(const BackupRequest& request, const std::stri
                                    int server_version_num, const std::function<bool()>& cancelled,
                                    const std::function<void(int64_t)>& progress) {
   DumpRequest dump;
-  ASSIGN_OR_RETURN(dump.tool, FindDumpTool(request.pg_dump, server_version_num));
-  {
-    ASSIGN_OR_RETURN(const auto session, Session::Open(request.connection, "ferry/backup"));
-    dump.effective = session->EffectiveSettings();
-  }
+  ASSIGN_OR_RETURN(dump.tool, FindClientTool("pg_dump", request.pg_dump, server_version_num));
+  ASSIGN_OR_RETURN(const auto session, Session::Open(request.connection, "ferry/backup"));
+  dump.effective = session->EffectiveSettings();
   ASSIGN_OR_RETURN(NewFolder part, NewFolder::Make(path, kPart));
+  ProofReader proof(session.get());
+  if (request.running) request.running(session->canceller());
+  RETURN_IF_ERROR(proof.Begin(request.connection));
+  std::map<std::string, std::string> facts = request.facts;
+  if (request.snapshot_facts) {
+    ASSIGN_OR_RETURN(const auto more, request.snapshot_facts(*session));
+    facts.insert(more.begin(), more.end());
+  }
+  dump.snapshot = proof.Id();
   dump.folder = part.path();
   dump.work_dir = request.work_dir;
   dump.jobs = request.jobs;
@@ -139,7 +148,8 @@ absl::StatusOr<BackupInfo> TakeNew(const BackupRequest& request, const std::stri
   }));
   FAULT_POINT("backup.dumped");
 
-  Manifest manifest{request.backup_id, request.now, server_version_num, dump.tool.version, request.facts, {}};
+  Manifest manifest{request.backup_id, request.now, server_version_num, dump.tool.version, facts, {}, {}};
+  ASSIGN_OR_RETURN(manifest.proof, proof.Finish(cancelled));
   ASSIGN_OR_RETURN(const std::string bytes, Seal(part.path(), manifest));
   FAULT_POINT("backup.rename.before");
   RETURN_IF_ERROR(Rename(part.path(), path));
@@ -166,7 +176,7 @@ absl::StatusOr<BackupInfo> TakeBackup(const BackupRequest& request, int server_v
   return TakeNew(request, path, server_version_num, cancelled, progress);
 }
 
-absl::Status VerifyBackup(absl::string_view backup) {
+absl::Status VerifyBackup(absl::string_view backup, const std::function<bool()>& go_on) {
   const std::string path(absl::StripSuffix(backup, "/"));
   const absl::StatusOr<std::string> bytes = ReadAll(absl::StrCat(path, "/", kManifestName));
   if (!bytes.ok()) return Corrupt(path, bytes.status().message());
@@ -178,20 +188,20 @@ absl::Status VerifyBackup(absl::string_view backup) {
   absl::StatusOr<std::set<std::string>> names = NamesIn(path);
   if (!names.ok()) return Corrupt(path, names.status().message());
   for (const ManifestFile& file : manifest->files) {
-    RETURN_IF_ERROR(CheckFile(path, file));
+    RETURN_IF_ERROR(CheckFile(path, file, go_on));
     names->erase(file.name);
   }
   if (names->empty()) return absl::OkStatus();
   return Corrupt(path, absl::StrCat("file ", *names->begin(), " is not in ", kManifestName));
 }
 
-absl::StatusOr<std::map<std::string, std::string>> BackupFacts(absl::string_view backup) {
+absl::StatusOr<Manifest> ReadManifest(absl::string_view backup) {
   const std::string path(absl::StripSuffix(backup, "/"));
   const absl::StatusOr<std::string> bytes = ReadAll(absl::StrCat(path, "/", kManifestName));
   if (!bytes.ok()) return Corrupt(path, bytes.status().message());
   absl::StatusOr<Manifest> manifest = ParseManifest(*bytes);
   if (!manifest.ok()) return Corrupt(path, manifest.status().message());
-  return std::move(manifest->facts);
+  return manifest;
 }
 
 absl::StatusOr<std::vector<BackupInfo>> ListBackups(absl::string_view folder) {

@@ -18,7 +18,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "pg/backup/manifest.h"
 #include "pg/session/connect.h"
+#include "pg/session/session.h"
 
 namespace ferry::pg {
 
@@ -29,7 +31,12 @@ struct BackupRequest {
   std::string pg_dump;    // the program's path; "" finds the server's major version, else the next newer
   int jobs = 1;           // connections that dump at the same time, each one table
   std::string work_dir;   // private, 0700, existing: holds the password for pg_dump while it runs
-  std::map<std::string, std::string> facts;  // for the manifest: ledger head, version, plan digest, …
+  std::map<std::string, std::string> facts;  // for the manifest: promotion, plan digest, …
+  // More of them, from the very snapshot that is dumped: called once, in its transaction (REPEATABLE READ).
+  // Empty: none.
+  std::function<absl::StatusOr<std::map<std::string, std::string>>(Session&)> snapshot_facts;
+  // Told of the session that counts rows, so that a cancel from another thread reaches it. May be empty.
+  std::function<void(const Canceller&)> running;
   absl::Time now;
 };
 
@@ -44,7 +51,9 @@ struct BackupInfo {
 // When FOLDER/ID is there already, it is verified and returned instead, whatever its facts: a repeated
 // command takes no second backup. `server_version_num`: 150004 for 15.4. `cancelled` is asked a few times a
 // second, on this thread, and true ends pg_dump; `progress` is told how many bytes are on disk, about twice a
-// second. Both may be empty. One backup a folder at a time. Every failure removes the partial folder. Errors:
+// second. Both may be empty. One backup a folder at a time. The manifest's proof (proof.h) is of the snapshot
+// that is dumped; its row counts scan every table once more. Every failure removes the partial folder.
+// Errors:
 // - kBackupDisk: no space, quota, file size limit, or the folder cannot be made or written
 // - kBackupTool: pg_dump is missing, cannot be run or is older than the server
 // - kDatabaseUnreachable, kAuthentication, kConnectionSetting: as Session::Open
@@ -61,11 +70,11 @@ absl::StatusOr<BackupInfo> TakeBackup(const BackupRequest& request, int server_v
 
 // Reads every byte of the backup and compares it with the manifest. kBackupCorrupt names the file that is
 // missing, changed, cut, unreadable or not in the manifest. It proves that the backup is what was written,
-// not that it restores.
-absl::Status VerifyBackup(absl::string_view path);
+// not that it restores. `go_on` (may be empty) is asked after each MiB; false ends it with kCancelled.
+absl::Status VerifyBackup(absl::string_view path, const std::function<bool()>& go_on = nullptr);
 
-// What TakeBackup was given as facts. kBackupCorrupt: no manifest that can be read.
-absl::StatusOr<std::map<std::string, std::string>> BackupFacts(absl::string_view path);
+// kBackupCorrupt: there is none that can be read.
+absl::StatusOr<Manifest> ReadManifest(absl::string_view path);
 
 // The backups with a manifest, oldest first; one whose manifest cannot be read comes last, with files == 0.
 // Nothing is verified. A folder that does not exist has none. kFileSystem: the folder cannot be read.

@@ -213,6 +213,52 @@ TEST_F(BackupTest, ABackupIsListedVerifiedAndRestores) {
   EXPECT_EQ(rows.at(0, 0), "20000");
 }
 
+TEST_F(BackupTest, TheManifestSaysWhatTheBackupMustRestoreTo) {
+  Cluster().Execute(database_.name,
+                    {"CREATE TABLE public.\"Odd\" (id int, word varchar(9) CHECK (word IN ('a', 'b')))",
+                     "CREATE MATERIALIZED VIEW public.counts AS SELECT count(*) FROM public.small",
+                     absl::StrCat("ALTER DATABASE ", database_.name, " SET work_mem = '8MB'"),
+                     absl::StrCat("COMMENT ON DATABASE ", database_.name, " IS 'a comment'"),
+                     absl::StrCat("ALTER DATABASE ", database_.name, " CONNECTION LIMIT 33")});
+  request_.snapshot_facts = [](Session& session) -> absl::StatusOr<std::map<std::string, std::string>> {
+    EXPECT_TRUE(session.in_transaction());
+    return std::map<std::string, std::string>{{"ledger_head", "ignored"}, {"more", "yes"}};
+  };
+  ASSERT_OK_AND_ASSIGN(const BackupInfo info, Take());
+  ASSERT_OK_AND_ASSIGN(const Manifest manifest, ReadManifest(info.path));
+  EXPECT_EQ(manifest.facts.at("more"), "yes");
+  ASSERT_TRUE(manifest.proof.has_value());
+  const Proof& proof = *manifest.proof;
+  EXPECT_EQ(proof.fingerprint.size(), 64);
+  EXPECT_EQ(proof.rows, (std::map<std::string, int64_t>{
+                            {"public.\"Odd\"", 0}, {"public.prices", 20000}, {"public.small", 2}}));
+  EXPECT_TRUE(proof.objects.contains("column public.small.id"));
+  EXPECT_EQ(proof.database.name, database_.name);
+  EXPECT_EQ(proof.database.comment, "a comment");
+  EXPECT_EQ(proof.database.connection_limit, 33);
+  ASSERT_EQ(proof.database.settings.size(), 1);
+  EXPECT_EQ(proof.database.settings[0].name + "=" + proof.database.settings[0].value, "work_mem=8MB");
+  EXPECT_FALSE(proof.database.default_acl) << "CreateDatabase grants something";
+}
+
+TEST_F(BackupTest, RowsWrittenWhileItIsTakenAreNeitherCountedNorDumped) {
+  LockATable();
+  bool wrote = false;
+  const auto write = [&] {
+    if (wrote || Waiting().empty()) return false;
+    wrote = true;
+    const auto writer = Session::Open({database_.superuser}, "writer");
+    EXPECT_OK((*writer)->Query("INSERT INTO public.prices VALUES (20001, 'late')"));
+    EXPECT_OK(admin_->Commit());
+    return false;
+  };
+  ASSERT_OK_AND_ASSIGN(const BackupInfo info, Take(write));
+  EXPECT_TRUE(wrote);
+  ASSERT_OK_AND_ASSIGN(const Manifest manifest, ReadManifest(info.path));
+  EXPECT_EQ(manifest.proof->rows.at("public.prices"), 20000);
+  EXPECT_EQ(manifest.proof->rows.at("public.small"), 2);
+}
+
 TEST_F(BackupTest, SeveralJobsTakeTheSameBackup) {
   request_.jobs = 3;
   ASSERT_OK_AND_ASSIGN(const BackupInfo info, Take());

@@ -43,14 +43,14 @@ std::map<std::string, std::string> BaseEnvironment() {
   return env;
 }
 
-std::vector<std::string> Candidates(int major) {
+std::vector<std::string> Candidates(const std::string& program, int major) {
   std::vector<std::string> paths;
   for (int version = major; version <= kNewestMajorTried; ++version) {
-    paths.push_back(absl::StrCat("/usr/lib/postgresql/", version, "/bin/pg_dump"));
-    paths.push_back(absl::StrCat("/usr/pgsql-", version, "/bin/pg_dump"));
+    paths.push_back(absl::StrCat("/usr/lib/postgresql/", version, "/bin/", program));
+    paths.push_back(absl::StrCat("/usr/pgsql-", version, "/bin/", program));
   }
   for (absl::string_view folder : absl::StrSplit(Variable("PATH"), ':', absl::SkipEmpty())) {
-    paths.push_back(absl::StrCat(folder, "/pg_dump"));
+    paths.push_back(absl::StrCat(folder, "/", program));
   }
   return paths;
 }
@@ -77,7 +77,7 @@ absl::StatusOr<DumpTool> Try(const std::string& path, int server_major) {
   if (major >= server_major) return tool;
   return Error(ErrorCode::kBackupTool,
                absl::StrCat(path, " is of version ", major, ", older than the server's ", server_major,
-                            ": it cannot dump it"));
+                            ": it cannot work with it"));
 }
 
 std::string PasswordLine(absl::string_view password) {
@@ -158,15 +158,16 @@ std::string Reason(absl::string_view output, int exit_code) {
 
 }  // namespace
 
-absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_version_num) {
+absl::StatusOr<DumpTool> FindClientTool(const std::string& program, const std::string& configured,
+                                        int server_version_num) {
   const int server_major = server_version_num / 10000;
   if (!configured.empty()) return Try(configured, server_major);
-  absl::Status last = Error(ErrorCode::kBackupTool,
-                            absl::StrCat("no pg_dump of version ", server_major, " or newer is installed"))
+  absl::Status last = Error(ErrorCode::kBackupTool, absl::StrCat("no ", program, " of version ", server_major,
+                                                                 " or newer is installed"))
                           .Next(absl::StrCat("install the PostgreSQL ", server_major,
                                              " client programs, or give their"
                                              " path in the agent's file"));
-  for (const std::string& path : Candidates(server_major)) {
+  for (const std::string& path : Candidates(program, server_major)) {
     if (::access(path.c_str(), X_OK) != 0) continue;
     absl::StatusOr<DumpTool> tool = Try(path, server_major);
     if (tool.ok()) return tool;
@@ -221,13 +222,15 @@ absl::StatusOr<Outcome> RunClient(const std::string& program, const std::vector<
 
 absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
                   const std::function<void()>& tick) {
-  ASSIGN_OR_RETURN(
-      const Outcome outcome,
-      RunClient(request.tool.path,
-                {"--format=directory", "--compress=3", "--no-password", "--lock-wait-timeout=10s",
-                 absl::StrCat("--jobs=", request.jobs < 1 ? 1 : request.jobs),
-                 absl::StrCat("--file=", request.folder)},
-                request.effective, request.work_dir, stop, tick));
+  std::vector<std::string> arguments = {"--format=directory",
+                                        "--compress=3",
+                                        "--no-password",
+                                        "--lock-wait-timeout=10s",
+                                        absl::StrCat("--jobs=", request.jobs < 1 ? 1 : request.jobs),
+                                        absl::StrCat("--file=", request.folder)};
+  if (!request.snapshot.empty()) arguments.push_back(absl::StrCat("--snapshot=", request.snapshot));
+  ASSIGN_OR_RETURN(const Outcome outcome,
+                   RunClient(request.tool.path, arguments, request.effective, request.work_dir, stop, tick));
   if (outcome.stopped) return Error(ErrorCode::kCancelled, "the backup was cancelled");
   if (outcome.exit_code != 0) return DumpFailure(outcome.output, outcome.exit_code);
   return LeftOut(outcome.output);
@@ -235,7 +238,8 @@ absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
 
 absl::StatusOr<std::string> DumpText(const TextDump& request) {
   ASSIGN_OR_RETURN(const auto session, Session::Open(request.connection, "ferry/dump"));
-  ASSIGN_OR_RETURN(const DumpTool tool, FindDumpTool(request.pg_dump, session->server_version()));
+  ASSIGN_OR_RETURN(const DumpTool tool,
+                   FindClientTool("pg_dump", request.pg_dump, session->server_version()));
   std::error_code problem;
   const std::string temporary = std::filesystem::temp_directory_path(problem).string();
   ASSIGN_OR_RETURN(const NewFolder folder,

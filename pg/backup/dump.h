@@ -19,10 +19,11 @@ struct DumpTool {
   std::string version;  // "pg_dump (PostgreSQL) 15.4"
 };
 
-// `configured`, or where it is empty: the usual folders of packages for the server's major version and then
-// for newer ones, then PATH. kBackupTool: there is none, it does not run, or it is older than the server,
-// which pg_dump refuses.
-absl::StatusOr<DumpTool> FindDumpTool(const std::string& configured, int server_version_num);
+// `program`: "pg_dump", "pg_restore". `configured`, or where it is empty: the usual folders of packages for
+// the server's major version and then for newer ones, then PATH. kBackupTool: there is none, it does not run,
+// or it is older than the server, which these programs refuse.
+absl::StatusOr<DumpTool> FindClientTool(const std::string& program, const std::string& configured,
+                                        int server_version_num);
 
 struct DumpRequest {
   DumpTool tool;
@@ -30,6 +31,7 @@ struct DumpRequest {
   std::string folder;         // exists and is empty
   std::string work_dir;
   int jobs = 1;
+  std::string snapshot;  // exported by a session that stays open; "" = one of its own
 };
 
 // Runs pg_dump into the folder. The login reaches it through the environment, the password through a file

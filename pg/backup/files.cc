@@ -49,7 +49,7 @@ absl::Status ReadPieces(const std::string& path, Use use) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return ReadError(path, errno);
     if (count == 0) return absl::OkStatus();
-    use(absl::string_view(piece.data(), static_cast<size_t>(count)));
+    RETURN_IF_ERROR(use(absl::string_view(piece.data(), static_cast<size_t>(count))));
   }
 }
 
@@ -117,17 +117,22 @@ absl::Status Rename(const std::string& from, const std::string& to) {
 
 absl::StatusOr<std::string> ReadAll(const std::string& path) {
   std::string bytes;
-  RETURN_IF_ERROR(
-      ReadPieces(path, [&bytes](absl::string_view piece) { bytes.append(piece.data(), piece.size()); }));
+  RETURN_IF_ERROR(ReadPieces(path, [&bytes](absl::string_view piece) {
+    bytes.append(piece.data(), piece.size());
+    return absl::OkStatus();
+  }));
   return bytes;
 }
 
-absl::StatusOr<FileDigest> DigestOf(const std::string& path) {
+absl::StatusOr<FileDigest> DigestOf(const std::string& path, const std::function<bool()>& go_on) {
   FileDigest digest;
   Sha256 hash;
   RETURN_IF_ERROR(ReadPieces(path, [&](absl::string_view piece) {
     digest.size += static_cast<int64_t>(piece.size());
     hash.Update(piece);
+    if (go_on && !go_on())
+      return absl::Status(Error(ErrorCode::kCancelled, "cancelled while the backup was read"));
+    return absl::OkStatus();
   }));
   digest.sha256 = hash.HexDigest();
   return digest;

@@ -4,6 +4,7 @@
 #define FERRY_PG_BACKUP_FILES_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -60,7 +61,8 @@ struct FileDigest {
   int64_t size = 0;
   std::string sha256;
 };
-absl::StatusOr<FileDigest> DigestOf(const std::string& path);
+// `go_on` (may be empty) is asked after each piece; kCancelled when it says false.
+absl::StatusOr<FileDigest> DigestOf(const std::string& path, const std::function<bool()>& go_on = nullptr);
 
 // Bytes in the files of a folder, 0 when it cannot be read.
 int64_t SizeOf(const std::string& folder);

@@ -14,6 +14,56 @@ absl::Status Corrupt(absl::string_view why) {
   return Error(ErrorCode::kBackupCorrupt, absl::StrCat(kManifestName, " ", why));
 }
 
+Json ToJson(const Proof& proof) {
+  const DatabaseProperties& d = proof.database;
+  Json grants = Json::array(), settings = Json::array();
+  for (const DatabaseGrant& g : d.grants) grants.push_back({g.grantee, g.privilege, g.grantable});
+  for (const DatabaseSetting& s : d.settings) settings.push_back({s.role, s.name, s.value});
+  return {{"server", proof.server_version},
+          {"fingerprint", proof.fingerprint},
+          {"objects", proof.objects},
+          {"rows", proof.rows},
+          {"database",
+           {{"name", d.name},
+            {"owner", d.owner},
+            {"encoding", d.encoding},
+            {"collate", d.collate},
+            {"ctype", d.ctype},
+            {"icu_locale", d.icu_locale},
+            {"comment", d.comment},
+            {"connection_limit", d.connection_limit},
+            {"default_acl", d.default_acl},
+            {"grants", grants},
+            {"settings", settings}}}};
+}
+
+Proof ProofFrom(const Json& json) {
+  Proof proof;
+  json.at("server").get_to(proof.server_version);
+  json.at("fingerprint").get_to(proof.fingerprint);
+  json.at("objects").get_to(proof.objects);
+  json.at("rows").get_to(proof.rows);
+  const Json& d = json.at("database");
+  DatabaseProperties& out = proof.database;
+  d.at("name").get_to(out.name);
+  d.at("owner").get_to(out.owner);
+  d.at("encoding").get_to(out.encoding);
+  d.at("collate").get_to(out.collate);
+  d.at("ctype").get_to(out.ctype);
+  d.at("icu_locale").get_to(out.icu_locale);
+  d.at("comment").get_to(out.comment);
+  d.at("connection_limit").get_to(out.connection_limit);
+  d.at("default_acl").get_to(out.default_acl);
+  for (const Json& g : d.at("grants")) {
+    out.grants.push_back({g.at(0).get<std::string>(), g.at(1).get<std::string>(), g.at(2).get<bool>()});
+  }
+  for (const Json& s : d.at("settings")) {
+    out.settings.push_back(
+        {s.at(0).get<std::string>(), s.at(1).get<std::string>(), s.at(2).get<std::string>()});
+  }
+  return proof;
+}
+
 Manifest FromJson(const Json& json) {
   Manifest manifest;
   json.at("id").get_to(manifest.id);
@@ -24,6 +74,7 @@ Manifest FromJson(const Json& json) {
     manifest.files.push_back({file.at("name").get<std::string>(), file.at("size").get<int64_t>(),
                               file.at("sha256").get<std::string>()});
   }
+  if (json.contains("proof")) manifest.proof = ProofFrom(json.at("proof"));
   return manifest;
 }
 
@@ -34,14 +85,14 @@ std::string RenderManifest(const Manifest& manifest) {
   for (const ManifestFile& file : manifest.files) {
     files.push_back({{"name", file.name}, {"size", file.size}, {"sha256", file.sha256}});
   }
-  const Json json = {
-      {"format", 1},
-      {"id", manifest.id},
-      {"taken_at", absl::FormatTime(absl::RFC3339_full, manifest.taken_at, absl::UTCTimeZone())},
-      {"server_version", manifest.server_version},
-      {"pg_dump", manifest.pg_dump},
-      {"facts", manifest.facts},
-      {"files", files}};
+  Json json = {{"format", 1},
+               {"id", manifest.id},
+               {"taken_at", absl::FormatTime(absl::RFC3339_full, manifest.taken_at, absl::UTCTimeZone())},
+               {"server_version", manifest.server_version},
+               {"pg_dump", manifest.pg_dump},
+               {"facts", manifest.facts},
+               {"files", files}};
+  if (manifest.proof.has_value()) json["proof"] = ToJson(*manifest.proof);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -2,18 +2,21 @@
 // - format: 1; id; taken_at: RFC 3339, UTC; server_version: 150004
 // - pg_dump: "pg_dump (PostgreSQL) 15.4"
 // - facts: {name: text}
+// - proof: what it restores to (proof.h); not in backups of older agents
 // - files: [{"name": "toc.dat", "size": 123, "sha256": "64 hex digits"}]
 #ifndef FERRY_PG_BACKUP_MANIFEST_H_
 #define FERRY_PG_BACKUP_MANIFEST_H_
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "pg/backup/proof.h"
 
 namespace ferry::pg {
 
@@ -32,6 +35,7 @@ struct Manifest {
   std::string pg_dump;
   std::map<std::string, std::string> facts;
   std::vector<ManifestFile> files;  // sorted by name
+  std::optional<Proof> proof;
 };
 
 std::string RenderManifest(const Manifest& manifest);

@@ -26,6 +26,21 @@ TEST(Manifest, SaysAfterReadingWhatItSaidBefore) {
   EXPECT_EQ(RenderManifest(read), RenderManifest(manifest));
   EXPECT_EQ(read.taken_at, manifest.taken_at);
   EXPECT_EQ(read.facts.at("ledger_head"), "12:ab\"c");
+  EXPECT_FALSE(read.proof.has_value());
+}
+
+TEST(Manifest, KeepsWhatTheBackupMustRestoreTo) {
+  Manifest manifest{"bak-8", absl::UnixEpoch(), 150020, "pg_dump", {}, {}, Proof()};
+  manifest.proof->rows = {{"public.\"Prices\"", 12}};
+  manifest.proof->objects = {{"table public.Prices", "0123456789abcdef"}};
+  manifest.proof->database.name = "tra\"ding";
+  manifest.proof->database.settings = {{"", "search_path", "a, b"}, {"app", "work_mem", "8MB"}};
+  manifest.proof->database.grants = {{"", "CONNECT", false}, {"app", "CREATE", true}};
+  ASSERT_OK_AND_ASSIGN(const Manifest read, ParseManifest(RenderManifest(manifest)));
+  EXPECT_EQ(RenderManifest(read), RenderManifest(manifest));
+  EXPECT_EQ(read.proof->rows, manifest.proof->rows);
+  EXPECT_EQ(read.proof->database.settings.at(1).role, "app");
+  EXPECT_TRUE(read.proof->database.grants.at(1).grantable);
 }
 
 TEST(Manifest, WhatIsNoManifestIsRefused) {

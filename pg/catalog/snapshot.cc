@@ -33,7 +33,6 @@ struct Reading {
 };
 
 absl::Status ReadInTransaction(Session& session, absl::FunctionRef<void()> between, Reading& reading) {
-  RETURN_IF_ERROR(session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").status());
   RETURN_IF_ERROR(session.Query(kSettings).status());
   ASSIGN_OR_RETURN(reading.digest, catalog::ReadDigest(session));
   between();
@@ -44,13 +43,19 @@ absl::Status ReadInTransaction(Session& session, absl::FunctionRef<void()> betwe
 absl::StatusOr<Reading> ReadOnce(Session& session, absl::FunctionRef<void()> between) {
   Reading reading;
   RETURN_IF_ERROR(session.Begin());
-  const absl::Status status = ReadInTransaction(session, between, reading);
+  absl::Status status = session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").status();
+  if (status.ok()) status = ReadInTransaction(session, between, reading);
   if (!status.ok()) {
     session.Rollback();
     return status;
   }
   RETURN_IF_ERROR(session.Commit());
   return reading;
+}
+
+absl::Status Changing() {
+  return Error(ErrorCode::kCatalogChanging, "the schema changed each time while it was being read")
+      .Next("try again when no other session changes the schema");
 }
 
 std::string VersionText(int version) { return absl::StrCat(version / 10000, ".", version % 10000); }
@@ -78,8 +83,22 @@ absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session
     if (after != reading->digest) continue;
     return schema::MakeSnapshot(std::move(reading->objects), VersionText(session.server_version()), taken_at);
   }
-  return Error(ErrorCode::kCatalogChanging, "the schema changed each time while it was being read")
-      .Next("try again when no other session changes the schema");
+  return Changing();
+}
+
+absl::StatusOr<schema::Snapshot> ReadSnapshotInTransaction(Session& session, Session& other,
+                                                           const Clock& clock) {
+  const absl::Time taken_at = clock.Now();
+  Reading reading;
+  const absl::Status status = ReadInTransaction(
+      session, [] {}, reading);
+  if (!status.ok()) {
+    // An object that was dropped under a pg_get_…def function makes it fail.
+    return HasCode(status, ErrorCode::kStatementFailed) && !session.broken() ? Changing() : status;
+  }
+  ASSIGN_OR_RETURN(const std::string after, catalog::ReadDigest(other));
+  if (after != reading.digest) return Changing();
+  return schema::MakeSnapshot(std::move(reading.objects), VersionText(session.server_version()), taken_at);
 }
 
 }  // namespace ferry::pg

@@ -25,6 +25,13 @@ namespace ferry::pg {
 // schema changed during each of the 5 readings.
 absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const Clock& clock = SystemClock());
 
+// The same in the caller's transaction, which must be REPEATABLE READ and stays open, now with the settings
+// that a reading needs (search_path is empty, dates are ISO, …). `other`: a session on the same database,
+// outside a transaction. kCatalogChanging when the schema changed meanwhile: begin a new transaction and try
+// again.
+absl::StatusOr<schema::Snapshot> ReadSnapshotInTransaction(Session& session, Session& other,
+                                                           const Clock& clock = SystemClock());
+
 namespace catalog {
 // For tests: ReadSnapshot, with `between` called in every reading after the snapshot is fixed, before objects
 // are read.

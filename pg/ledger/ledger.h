@@ -67,6 +67,13 @@ struct Head {
   friend bool operator==(const Head&, const Head&) = default;
 };
 
+// The newest event that says: this database was replaced by a backup of itself.
+struct Restored {
+  int64_t event_id = 0, restored_to = 0;  // restored_to: the newest event that the backup held
+  std::string backup_id, run_id, promotion_id, description;
+  absl::Time at;  // the database's clock
+};
+
 struct LedgerState {
   bool exists = false;  // false: no schema `ferry`; everything below is then empty
   int format = 0;
@@ -78,6 +85,7 @@ struct LedgerState {
   std::vector<Checkpoint> checkpoints;  // of the current generations, of unfinished backfills
   int64_t epoch = 0;                    // the fence
   Head head;
+  std::optional<Restored> restored;
   bool guard_advisory = false;  // the session's login could defeat the commit guard
 };
 
@@ -86,6 +94,8 @@ struct LedgerState {
 // logins. Errors: kPrivilege, kLedgerMismatch (a newer program's format), those of the connection. A missing
 // ledger is no error.
 absl::StatusOr<LedgerState> ReadLedger(pg::Session& session);
+// The same inside the caller's transaction.
+absl::StatusOr<LedgerState> ReadLedgerInTransaction(pg::Session& session);
 
 // What one version's current generation holds; the executor's question before it starts.
 struct VersionState {

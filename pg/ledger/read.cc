@@ -121,6 +121,24 @@ absl::Status ReadUnfinished(pg::Session& session, LedgerState& state) {
   return absl::OkStatus();
 }
 
+absl::Status ReadRestored(pg::Session& session, LedgerState& state) {
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      Ask(session,
+          "SELECT e.id, e.restored_to, e.backup_id, e.run_id, e.promotion_id, e.description,"
+          " (extract(epoch FROM e.at) * 1000000)::bigint FROM ferry.event e WHERE e.kind = 'restored'"
+          " ORDER BY e.id DESC LIMIT 1"));
+  if (rows.empty()) return absl::OkStatus();
+  state.restored = {Int(rows, 0, 0),
+                    Int(rows, 0, 1),
+                    Text(rows, 0, 2),
+                    Text(rows, 0, 3),
+                    Text(rows, 0, 4),
+                    Text(rows, 0, 5),
+                    absl::FromUnixMicros(Int(rows, 0, 6))};
+  return absl::OkStatus();
+}
+
 absl::StatusOr<LedgerState> ReadAll(pg::Session& session) {
   LedgerState state;
   ASSIGN_OR_RETURN(const pg::Rows found, Ask(session, kExists));
@@ -136,7 +154,10 @@ absl::StatusOr<LedgerState> ReadAll(pg::Session& session) {
         .Next("upgrade the agent of this target");
   }
   RETURN_IF_ERROR(ReadApplied(session, state));
-  if (state.format == NewestFormat()) RETURN_IF_ERROR(ReadUnfinished(session, state));
+  if (state.format == NewestFormat()) {
+    RETURN_IF_ERROR(ReadUnfinished(session, state));
+    RETURN_IF_ERROR(ReadRestored(session, state));
+  }
   ASSIGN_OR_RETURN(const pg::Rows heads,
                    Ask(session, "SELECT f.epoch, h.id, h.hash FROM ferry.fence f, ferry.head h"));
   state.epoch = Int(heads, 0, 0);
@@ -178,6 +199,8 @@ absl::StatusOr<LedgerState> ReadLedger(pg::Session& session) {
   RETURN_IF_ERROR(Ask(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").status());
   return ReadAll(session);
 }
+
+absl::StatusOr<LedgerState> ReadLedgerInTransaction(pg::Session& session) { return ReadAll(session); }
 
 absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view version) {
   ASSIGN_OR_RETURN(

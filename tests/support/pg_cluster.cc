@@ -156,8 +156,12 @@ PgCluster::PgCluster(const Options& options) : owner_(::getpid()) {
   CopyTemplate();
   Configure(options);
   Launch();
-  Execute("postgres", {"CREATE ROLE ferry_setup LOGIN", "CREATE ROLE ferry_migrate LOGIN",
-                       "CREATE ROLE ferry_observe LOGIN IN ROLE pg_read_all_data, pg_monitor"});
+  Execute("postgres",
+          {"CREATE ROLE ferry_setup LOGIN", "CREATE ROLE ferry_migrate LOGIN",
+           "CREATE ROLE ferry_observe LOGIN IN ROLE pg_read_all_data, pg_monitor",
+           "CREATE ROLE ferry_owner NOLOGIN",
+           "CREATE ROLE ferry_restore LOGIN CREATEDB IN ROLE ferry_owner, ferry_setup, ferry_migrate,"
+           " pg_monitor"});
 }
 
 PgCluster::~PgCluster() {
@@ -228,7 +232,7 @@ void PgCluster::Execute(const std::string& database, const std::vector<std::stri
 
 PgCluster::Database PgCluster::CreateDatabase() {
   const std::string name = absl::StrCat("db", ++databases_);
-  Execute("postgres", {absl::StrCat("CREATE DATABASE ", name, " TEMPLATE template0"),
+  Execute("postgres", {absl::StrCat("CREATE DATABASE ", name, " OWNER ferry_owner TEMPLATE template0"),
                        absl::StrCat("GRANT CREATE ON DATABASE ", name, " TO ferry_setup")});
   Execute(name, {"ALTER SCHEMA public OWNER TO ferry_migrate"});
   return {name, LoginOf("ferry_setup", name), LoginOf("ferry_migrate", name), LoginOf("ferry_observe", name),

@@ -45,8 +45,9 @@ class PgCluster {
   std::string Log() const;  // what the server has logged
 
   // A new, empty database. ferry_setup may create schemas in it; ferry_migrate owns the schema public;
-  // ferry_observe reads everything (pg_read_all_data, pg_monitor). None of them is a superuser or may create
-  // roles or databases.
+  // ferry_observe reads everything (pg_read_all_data, pg_monitor); ferry_restore may create databases and
+  // acts for the owners (ferry_owner has the database). None of them is a superuser or may create roles, the
+  // first three no databases.
   Database CreateDatabase();
   // Login of any role to any database, over the socket or over TCP.
   Login LoginOf(const std::string& role, const std::string& database, bool tcp = false) const;

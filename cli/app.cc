@@ -15,8 +15,10 @@ int RunFerry(const std::vector<std::string>& arguments, Context& context) {
   AddPromote(line);
   AddRollback(line);
   AddBaseline(line);
+  AddRestore(line);
   AddWatch(line);
   AddCancel(line);
+  AddBackup(line);
   AddDiff(line);
   AddHistory(line);
   AddChecklist(line);

@@ -177,6 +177,13 @@ Command& Command::Option(const std::string& names, const std::string& value_name
   return *this;
 }
 
+Command& Command::Options(const std::string& names, const std::string& value_name,
+                          std::vector<std::string>* values, const std::string& help) {
+  state_->app->add_option(names, *values)->allow_extra_args(false);
+  state_->help.options.push_back({Label(names, value_name), help});
+  return *this;
+}
+
 Command& Command::Choice(const std::string& names, const std::vector<std::string>& choices,
                          std::string* value, const std::string& help) {
   const std::string list = absl::StrJoin(choices, "|");

@@ -37,6 +37,9 @@ class Command {
   Command& Flag(const std::string& names, bool* value, const std::string& help);
   Command& Option(const std::string& names, const std::string& value_name, std::string* value,
                   const std::string& help);
+  // May be given several times, one value each.
+  Command& Options(const std::string& names, const std::string& value_name, std::vector<std::string>* values,
+                   const std::string& help);
   Command& Choice(const std::string& names, const std::vector<std::string>& choices, std::string* value,
                   const std::string& help);
   Command& Number(const std::string& names, int* value, int least, int most, const std::string& help);

@@ -319,5 +319,96 @@ TEST(Colour, IsOffWithNoColorTermDumbTheFlagAndAPipeAndForcedByFerryForceTty) {
   EXPECT_TRUE(coloured({"status"}));
 }
 
+TEST(StatusScreen, SaysThatADatabaseWasReplacedByABackup) {
+  World world;
+  v1::GetStatusResponse status = SampleStatus(world.Now());
+  v1::Restored* restored =
+      status.mutable_environments(1)->mutable_targets(0)->mutable_status()->mutable_restored();
+  restored->set_backup_id("bak-prm-20261123-130203-1f3a9c27.1");
+  restored->set_promotion_id(kPromotionId);
+  *restored->mutable_at() = rpc::ToProto(world.Now() - absl::Minutes(3));
+  world.controller.status = status;
+  EXPECT_EQ(world.Run({"status"}), kExitOk);
+  ExpectGolden("status_restored", world.Screen());
+  ExpectFits(world.out, 100);
+}
+
+TEST(Restore, AsksForTheEnvironmentsNameAndSendsWhatIsAccepted) {
+  World world;
+  EXPECT_EQ(world.Run({"restore", "prod", "1f3a9c27.1"}), kExitUsage);
+  ExpectGolden("restore_nobody_there", world.Screen());
+  world.in_terminal = true;
+  world.input = "yes\n";
+  EXPECT_EQ(world.Run({"restore", "prod", "1f3a9c27.1"}), kExitFailed);
+  ExpectGolden("restore_not_confirmed", world.Screen());
+  EXPECT_TRUE(world.controller.requests.empty());
+  world.input = "prod\n";
+  v1::StartPromotionResponse response;
+  *response.mutable_promotion() = SucceededPromotion(world.Now());
+  world.controller.start = {response};
+  world.Run({"restore", "prod", "1f3a9c27.1", "--accept", "slot:a", "--accept", "slot:b", "--detach"});
+  ASSERT_FALSE(world.controller.requests.empty());
+  for (const char* part : {"PROMOTION_KIND_RESTORE", "restore_backup_id: \"1f3a9c27.1\"",
+                           "accepted_losses: \"slot:a\" accepted_losses: \"slot:b\""}) {
+    EXPECT_NE(world.controller.requests.front().find(part), std::string::npos) << part;
+  }
+}
+
+v1::ListBackupsResponse SampleBackups(absl::Time now) {
+  v1::ListBackupsResponse response;
+  v1::BackupInfo* b = response.add_backups();
+  b->set_backup_id("bak-prm-20261123-130203-1f3a9c27.1");
+  b->set_target_id("prod-1");
+  *b->mutable_taken_at() = rpc::ToProto(now - absl::Minutes(12));
+  b->set_bytes(5'356'000);
+  b->set_files(14);
+  b->set_version("1.1.0");
+  b->set_server_version("15.20");
+  b->set_fingerprint(kDigest);
+  b->set_rows(1'204'113);
+  b->set_tables(7);
+  b = response.add_backups();
+  b->set_backup_id("bak-prm-20261101-090000-00000001.1");
+  b->set_target_id("prod-1");
+  *b->mutable_taken_at() = rpc::ToProto(now - absl::Hours(24 * 22));
+  b->set_bytes(812);
+  b->set_files(1);
+  b = response.add_backups();
+  b->set_backup_id("bak-broken");
+  b->set_target_id("prod-1");
+  b->mutable_error()->set_code("FE0703");
+  b->mutable_error()->set_message(
+      "backup /var/backups/ferry/prod-1/bak-broken is damaged: manifest.json cannot be read");
+  return response;
+}
+
+TEST(BackupScreen, ListsBackupsAndNamesDamagedOnes) {
+  World world;
+  world.controller.backups = SampleBackups(world.Now());
+  EXPECT_EQ(world.Run({"backup", "list", "prod"}), kExitOk);
+  ExpectGolden("backup_list", world.Screen());
+  ExpectFits(world.out, 120);
+  EXPECT_EQ(world.Run({"backup", "list", "prod", "-q"}), kExitOk);
+  EXPECT_EQ(world.out.substr(0, 35), "bak-prm-20261123-130203-1f3a9c27.1\n");
+  EXPECT_EQ(world.Run({"backup", "list", "prod", "-o", "json"}), kExitOk);
+  ExpectGolden("backup_list_json", world.Screen());
+  world.controller.backups = v1::ListBackupsResponse();
+  EXPECT_EQ(world.Run({"backup", "list", "prod"}), kExitOk);
+  ExpectGolden("backup_list_empty", world.Screen());
+}
+
+TEST(BackupScreen, SaysWhatAVerifiedBackupProves) {
+  World world;
+  v1::VerifyBackupResponse response;
+  *response.mutable_backup() = SampleBackups(world.Now()).backups(0);
+  world.controller.backup = response;
+  EXPECT_EQ(world.Run({"backup", "verify", "prod", "1f3a9c27.1"}), kExitOk);
+  ExpectGolden("backup_verify", world.Screen());
+  *response.mutable_backup() = SampleBackups(world.Now()).backups(1);
+  world.controller.backup = response;
+  EXPECT_EQ(world.Run({"backup", "verify", "prod", "00000001.1"}), kExitOk);
+  ExpectGolden("backup_verify_old", world.Screen());
+}
+
 }  // namespace
 }  // namespace ferry::cli

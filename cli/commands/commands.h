@@ -16,6 +16,7 @@ void AddStatus(CommandLine& line);
 void AddPromote(CommandLine& line);
 void AddRollback(CommandLine& line);
 void AddBaseline(CommandLine& line);
+void AddRestore(CommandLine& line);
 void AddWatch(CommandLine& line);
 void AddCancel(CommandLine& line);
 void AddDiff(CommandLine& line);
@@ -26,6 +27,7 @@ void AddShow(CommandLine& line);
 void AddWindow(CommandLine& line);
 void AddAgent(CommandLine& line);
 void AddAudit(CommandLine& line);
+void AddBackup(CommandLine& line);
 void AddVersion(CommandLine& line);
 
 }  // namespace ferry::cli

@@ -52,7 +52,8 @@ absl::StatusOr<std::vector<std::string>> Dangers(rpc::FerryClient& client, const
 
 // OK to go on. An agent that cannot be asked leaves the question without its list.
 absl::Status AskFirst(Context& context, rpc::FerryClient& client, const StartOptions& options) {
-  if (options.yes || !context.in_terminal) return absl::OkStatus();
+  if (options.yes || !context.in_terminal || options.kind == v1::PROMOTION_KIND_RESTORE)
+    return absl::OkStatus();
   const bool rollback = options.kind == v1::PROMOTION_KIND_ROLLBACK;
   const absl::StatusOr<std::vector<std::string>> dangers = Dangers(client, options);
   const bool offline = HasCode(dangers.status(), ErrorCode::kAgentOffline) ||
@@ -83,6 +84,8 @@ absl::StatusOr<v1::PromotionInfo> Start(Context& context, rpc::FerryClient& clie
   request.set_to_version(options.to_version);
   request.set_requested_by(context.user);
   request.set_reason(options.reason);
+  request.set_restore_backup_id(options.restore_backup_id);
+  for (const std::string& loss : options.accepted_losses) request.add_accepted_losses(loss);
   Backoff backoff(absl::Milliseconds(100), absl::Seconds(1), context.random);
   for (int attempt = 1;; ++attempt) {
     const absl::StatusOr<v1::StartPromotionResponse> response = client.StartPromotion(request);

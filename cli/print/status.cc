@@ -112,6 +112,16 @@ void AddTargetConcerns(const v1::EnvironmentStatus& e, std::vector<Concern>& out
   }
 }
 
+void AddRestored(const v1::EnvironmentStatus& e, const Screen& screen, std::vector<Concern>& out) {
+  for (const v1::TargetInfo& t : e.targets()) {
+    if (!t.status().has_restored()) continue;
+    const v1::Restored& r = t.status().restored();
+    out.push_back({absl::StrCat(t.target_id(), " was restored ", Ago(rpc::FromProto(r.at()), screen.now),
+                                " from ", r.backup_id()),
+                   Color::kYellow, absl::StrCat("ferry history ", e.name())});
+  }
+}
+
 std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& screen) {
   std::vector<Concern> out;
   AddTargetConcerns(e, out);
@@ -136,6 +146,7 @@ std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& scre
         e.next().empty() || !out.empty() ? absl::StrCat("ferry promote --to ", e.name()) : e.next();
     out.push_back({absl::StrCat(Count(e.pending_size(), "migration"), " behind"), Color::kYellow, next});
   }
+  AddRestored(e, screen, out);
   return out;
 }
 

@@ -84,7 +84,7 @@ void World::WriteAgentFile(const std::string& environment) {
   const auto connection =
       options_.tcp ? cluster_->LoginOf("ferry_migrate", database.name, true) : database.migrate;
   std::string logins;
-  for (const char* login : {"setup", "migrate", "observe"}) {
+  for (const char* login : {"setup", "migrate", "observe", "restore"}) {
     absl::StrAppend(&logins, "      ", login, ": { user: ferry_", login,
                     options_.tcp ? absl::StrCat(", password_file: \"", PasswordFile(environment), "\"") : "",
                     " }\n");
@@ -105,7 +105,7 @@ void World::WriteAgentFile(const std::string& environment) {
                           "targets:\n  - id: ", environment, "-1\n    environment: ", environment,
                           "\n    connection: ", Yaml(connection), "\n    logins:\n", logins,
                           "    limits: ", file.limits, "\n    backup: { folder: \"", file.backup_folder,
-                          "\" }\n", scratch, windows));
+                          "\" }\n    restore: { hooks: ", file.hooks, " }\n", scratch, windows));
 }
 
 std::unique_ptr<Process> World::Spawn(const std::string& program, const std::string& config,
@@ -178,6 +178,11 @@ void World::SetBackupFolder(const std::string& environment, const std::string& f
 
 void World::SetScratch(const std::string& environment) {
   agent_files_.at(environment).scratch = true;
+  WriteAgentFile(environment);
+}
+
+void World::SetHooks(const std::string& environment, const std::string& hooks) {
+  agent_files_.at(environment).hooks = hooks;
   WriteAgentFile(environment);
 }
 

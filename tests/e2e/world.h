@@ -63,6 +63,8 @@ class World {
   void SetBackupFolder(const std::string& environment, const std::string& folder);
   // `scratch:` for the target: databases of the test's own server. Takes effect with the next start.
   void SetScratch(const std::string& environment);
+  // A YAML flow map: "{ quiesce: { command: [/bin/true] } }".
+  void SetHooks(const std::string& environment, const std::string& hooks);
   void Reload(const std::string& environment);  // SIGHUP
   std::string PasswordFile(const std::string& environment) const;
   std::string BackupFolder(const std::string& environment) const;
@@ -93,6 +95,8 @@ class World {
   // The first column of the first row; "" for NULL or no row.
   std::string Value(const std::string& environment, const std::string& sql);
   void Execute(const std::string& environment, const std::string& sql);
+  // The name of the environment's database.
+  std::string DatabaseName(const std::string& environment) const { return databases_.at(environment).name; }
   // Rows of ferry.schema_version, oldest first: "1.0.0,1.1.0"; "" without a ledger.
   std::string Applied(const std::string& environment);
 
@@ -109,6 +113,7 @@ class World {
     std::string backup_folder;
     std::string programs;
     bool scratch = false;
+    std::string hooks = "{}";
   };
   void WriteControllerFile();
   void WriteAgentFile(const std::string& environment);

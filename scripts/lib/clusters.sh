@@ -154,13 +154,16 @@ cluster_psql() {
     --host="${CLUSTER_SOCKETS[$name]}" --port="${CLUSTER_PORT[$name]}" --username=postgres "$@"
 }
 
-# cluster_database NAME DATABASE: creates it with the three logins of an agent (deploy/examples/roles.sql), each with a
+# cluster_database NAME DATABASE: creates it with the logins of an agent (deploy/examples/roles.sql), each with a
 # random password in CLUSTERS_SECRETS.
 cluster_database() {
   local name=$1 database=$2 login password file
   cluster_psql "$name" --dbname=postgres --command="CREATE DATABASE $database"
   cluster_psql "$name" --dbname="$database" --file="$FERRY_ROOT/deploy/examples/roles.sql"
-  for login in ferry_setup ferry_migrate ferry_observe; do
+  cluster_psql "$name" --dbname="$database" --command="CREATE ROLE ${database}_owner" \
+    --command="ALTER DATABASE $database OWNER TO ${database}_owner" \
+    --command="GRANT ${database}_owner TO ferry_restore"
+  for login in ferry_setup ferry_migrate ferry_observe ferry_restore; do
     file=$CLUSTERS_SECRETS/$name-$login.password
     password=$(random_password)
     (umask 077 && printf '%s\n' "$password" >"$file")

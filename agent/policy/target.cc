@@ -141,8 +141,8 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 }
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
-  RETURN_IF_ERROR(node.RefuseUnknown(
-      {"id", "environment", "connection", "logins", "limits", "backup", "restore", "scratch", "windows", "protected"}));
+  RETURN_IF_ERROR(node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backup",
+                                      "restore", "scratch", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));

@@ -1,5 +1,6 @@
 #include "cli/settings.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/strings/match.h"
@@ -85,13 +86,19 @@ absl::StatusOr<std::string> ScratchUrl(const Context& context, const std::string
   return project.has_value() ? project->scratch : std::string();
 }
 
+int64_t FolderContent::migrations() const {
+  return std::count_if(files.begin(), files.end(), [](const migration::SourceFile& file) {
+    return file.name != migration::kValuesFileName;
+  });
+}
+
 absl::StatusOr<FolderContent> ReadFolder(const std::string& folder) {
   FolderContent out;
   out.folder = folder;
   ASSIGN_OR_RETURN(const std::vector<std::string> names, FilesIn(folder));
   for (const std::string& name : names) {
     const bool is_sum = name == migration::kSumFileName;
-    if (!is_sum && !absl::EndsWith(name, ".sql")) continue;
+    if (!is_sum && name != migration::kValuesFileName && !absl::EndsWith(name, ".sql")) continue;
     ASSIGN_OR_RETURN(std::string bytes, ReadFile(Join(folder, name)));
     if (is_sum) {
       out.sum = std::move(bytes);

@@ -2,6 +2,7 @@
 #ifndef FERRY_CLI_SETTINGS_H_
 #define FERRY_CLI_SETTINGS_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,10 @@ absl::StatusOr<std::string> ScratchUrl(const Context& context, const std::string
 // The migrations and ferry.sum of a folder, as bytes.
 struct FolderContent {
   std::string folder;
-  std::vector<migration::SourceFile> files;  // every *.sql
+  std::vector<migration::SourceFile> files;  // every *.sql, and values.yaml when there is one
   std::optional<std::string> sum;            // ferry.sum when there is one
+
+  int64_t migrations() const;  // how many of the files are *.sql
 };
 absl::StatusOr<FolderContent> ReadFolder(const std::string& folder);
 

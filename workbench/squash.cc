@@ -35,6 +35,13 @@ absl::StatusOr<std::vector<const Migration*>> History(const migration::Plan& pla
           .At(m.file)
           .Next("leave it, and let the newer migrations stand beside it");
     }
+    if (!m.uses.empty()) {
+      return Error(ErrorCode::kSquashShape,
+                   absl::StrCat("\"", m.file, "\" uses the value \"", *m.uses.begin(),
+                                "\": one text cannot stand for what differs between environments"))
+          .At(m.file)
+          .Next("squash up to a version before it");
+    }
     if (m.role == history.front()->role) continue;
     return Error(ErrorCode::kSquashShape, absl::StrCat("\"", m.file, "\" creates as another role than \"",
                                                        history.front()->file, "\": one file has one role"))

@@ -1,6 +1,7 @@
 #include "workbench/text.h"
 
 #include "absl/strings/str_cat.h"
+#include "core/migration/placeholder.h"
 
 namespace ferry::workbench {
 
@@ -9,9 +10,10 @@ std::string MigrationText(const MigrationParts& parts) {
                                   "\n-- description: ", parts.description, "\n");
   if (!parts.author.empty()) absl::StrAppend(&text, "-- author: ", parts.author, "\n");
   if (!parts.date.empty()) absl::StrAppend(&text, "-- date: ", parts.date, "\n");
-  absl::StrAppend(&text, "-- breaking: no\n", parts.header, "\n-- ferry:up\n", parts.up,
+  absl::StrAppend(&text, "-- breaking: no\n", parts.header, "\n-- ferry:up\n",
+                  migration::EscapePlaceholders(parts.up),
                   "-- ferry:down irreversible reason=", parts.irreversible, "\n\n-- ferry:verify\n",
-                  parts.verify);
+                  migration::EscapePlaceholders(parts.verify));
   return text;
 }
 

@@ -13,9 +13,9 @@ struct MigrationParts {
   std::string name, description;
   std::string author, date;  // left out where empty
   std::string header;        // more header lines, each ended by a newline
-  std::string up;            // statements
+  std::string up;            // statements; where they hold `${name}`, it is written so that it stays
   std::string irreversible;  // the reason
-  std::string verify;        // queries
+  std::string verify;        // queries, likewise
 };
 
 std::string MigrationText(const MigrationParts& parts);

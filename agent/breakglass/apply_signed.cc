@@ -118,13 +118,14 @@ class Run {
         stop_(stop),
         out_(out),
         err_(err) {
-    plans_.Keep(file.plan);
+    kept_ = plans_.Keep(file.plan, target_.environment);
     FillContext(config);
   }
 
   const std::string& id() const { return id_; }
 
   std::optional<Failure> To(const std::string& version) {
+    if (!kept_.ok()) return Failure{kept_};
     if (mkdir(context_.work_dir.c_str(), 0700) != 0 && errno != EEXIST) {
       return Failure{
           Error(ErrorCode::kFileSystem, absl::StrCat("cannot make the folder \"", context_.work_dir, "\""))
@@ -139,7 +140,7 @@ class Run {
     epoch_ = state->epoch;
     const absl::StatusOr<v1::StepDone> ready = Do({promotion::StepKind::kPreflight, ""});
     if (!ready.ok()) return Fail(ready.status(), {promotion::StepKind::kPreflight, ""});
-    const auto plan = plans_.Get(digest_);
+    const auto plan = plans_.Get(digest_, target_.environment);
     if (!plan.ok()) return Failure{plan.status()};
     const auto steps =
         promotion::PlanSteps(promotion::Kind::kPromote, **plan, rpc::FromProto(ready->applied()), version);
@@ -218,6 +219,7 @@ class Run {
   const policy::TargetConfig target_;
   worker::CurrentPolicy policy_;
   worker::Plans plans_;
+  absl::Status kept_;  // the plan, with the values of the target's environment
   worker::WindowGate gate_;
   worker::Steps steps_;
   worker::StepContext context_;

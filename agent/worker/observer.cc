@@ -121,10 +121,10 @@ absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query, const std
   if (!query.has_preview()) {
     return Error(ErrorCode::kProtocol, "a question that this agent does not know").Next("upgrade the agent");
   }
-  ASSIGN_OR_RETURN(const auto plan, plans_->Get(query.preview().plan_digest()));
+  const policy::TargetConfig target = policy_->Target(target_id_);
+  ASSIGN_OR_RETURN(const auto plan, plans_->Get(query.preview().plan_digest(), target.environment));
   RETURN_IF_ERROR(Reach());
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*session_));
-  const policy::TargetConfig target = policy_->Target(target_id_);
   executor::Limits limits;
   limits.lock_timeout = target.limits.lock_timeout;
   limits.lock_retries = target.limits.lock_retries;

@@ -7,15 +7,18 @@
 
 namespace ferry::worker {
 
-void Plans::Keep(const migration::Plan& plan) {
+absl::Status Plans::Keep(const migration::Plan& plan, const std::string& environment) {
+  ASSIGN_OR_RETURN(migration::Plan here, migration::BuildPlan(plan.Sources(), environment));
   MutexLock lock(&mutex_);
-  parsed_[plan.digest] = std::make_shared<const migration::Plan>(plan);
+  parsed_[{plan.digest, environment}] = std::make_shared<const migration::Plan>(std::move(here));
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::string& digest) {
+absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::string& digest,
+                                                                  const std::string& environment) {
   {
     MutexLock lock(&mutex_);
-    const auto known = parsed_.find(digest);
+    const auto known = parsed_.find({digest, environment});
     if (known != parsed_.end()) return known->second;
   }
   v1::PlanContent content;
@@ -26,7 +29,7 @@ absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::str
   }
   std::vector<migration::SourceFile> files;
   for (const v1::MigrationFile& file : content.files()) files.push_back({file.name(), file.content()});
-  ASSIGN_OR_RETURN(migration::Plan plan, migration::BuildPlan(files));
+  ASSIGN_OR_RETURN(migration::Plan plan, migration::BuildPlan(files, environment));
   if (plan.digest != digest) {
     return Error(ErrorCode::kPlanDigestMismatch,
                  absl::StrCat("the bytes received have digest ", plan.digest, ", not ", digest))
@@ -36,7 +39,7 @@ absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::str
   if (!from_journal) RETURN_IF_ERROR(journal_->PutPlan(digest, content.SerializeAsString()));
   auto shared = std::make_shared<const migration::Plan>(std::move(plan));
   MutexLock lock(&mutex_);
-  parsed_[digest] = shared;
+  parsed_[{digest, environment}] = shared;
   return shared;
 }
 

@@ -1,4 +1,5 @@
-// Plans by digest: from the journal, else from the controller. The digest is recomputed from the bytes every
+// Plans by digest, as they are in one environment (with its values): from the journal, else from the
+// controller. The digest is recomputed from the bytes every
 // time; nobody's word for it counts. Thread-safe.
 #ifndef FERRY_AGENT_WORKER_PLANS_H_
 #define FERRY_AGENT_WORKER_PLANS_H_
@@ -6,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "agent/journal/journal.h"
@@ -20,17 +22,21 @@ class Plans {
   // Both must outlive this; both may be null when every plan that is asked for was kept.
   Plans(journal::Journal* journal, Outward* outward) : journal_(journal), outward_(outward) {}
 
-  // Get answers with this plan from now on, without journal and controller.
-  void Keep(const migration::Plan& plan);
+  // Get answers for `environment` with this plan from now on, without journal and controller. Errors: those of
+  // migration::BuildPlan.
+  absl::Status Keep(const migration::Plan& plan, const std::string& environment);
 
   // kPlanUnknown, kTransport, kPlanDigestMismatch, those of migration::BuildPlan.
-  absl::StatusOr<std::shared_ptr<const migration::Plan>> Get(const std::string& digest);
+  absl::StatusOr<std::shared_ptr<const migration::Plan>> Get(const std::string& digest,
+                                                             const std::string& environment);
 
  private:
   journal::Journal* const journal_;
   Outward* const outward_;
   Mutex mutex_;
-  std::map<std::string, std::shared_ptr<const migration::Plan>> parsed_ ABSL_GUARDED_BY(mutex_);
+  // By digest and environment.
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const migration::Plan>> parsed_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace ferry::worker

@@ -187,7 +187,7 @@ absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepCo
 
 absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const StepContext& context) {
   const policy::TargetConfig target = context.policy->Target(command.target_id());
-  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest(), target.environment));
   const std::string name = executor::ApplicationName(RunOf(command, context.agent_id));
   ASSIGN_OR_RETURN(const auto setup, Connect(target, Login::kSetup, name));
   ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, name));
@@ -287,7 +287,7 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   const bool up = command.step().kind() == v1::STEP_KIND_APPLY;
   const policy::TargetConfig target = context.policy->Target(command.target_id());
   RETURN_IF_ERROR(CheckBackup(command, target));
-  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest(), target.environment));
   ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, command.step().version()));
   executor::RunContext run = RunOf(command, context.agent_id);
   program::Programs programs(context.policy->Get()->programs);
@@ -323,7 +323,7 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
 
 absl::StatusOr<v1::StepDone> Steps::Verify(const v1::Command& command, const StepContext& context) {
   const policy::TargetConfig target = context.policy->Target(command.target_id());
-  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest(), target.environment));
   ASSIGN_OR_RETURN(const migration::Migration* migration, MigrationOf(*plan, command.step().version()));
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, "ferry/verify"));
   context.running(session->canceller());
@@ -341,7 +341,7 @@ absl::StatusOr<v1::StepDone> Steps::Verify(const v1::Command& command, const Ste
 
 absl::StatusOr<v1::StepDone> Steps::Analyze(const v1::Command& command, const StepContext& context) {
   const policy::TargetConfig target = context.policy->Target(command.target_id());
-  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest(), target.environment));
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, "ferry/analyze"));
   std::vector<sql::TableName> tables;
   std::set<std::string> seen;

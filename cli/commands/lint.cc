@@ -80,7 +80,7 @@ absl::StatusOr<int> RunLint(Context& context, const Options& options) {
     context.out << JsonOf(problems);
     return code;
   }
-  const int64_t files = subject.only_file.empty() ? static_cast<int64_t>(subject.content.files.size()) : 1;
+  const int64_t files = subject.only_file.empty() ? subject.content.migrations() : 1;
   for (const absl::Status& problem : problems) {
     context.out << ProblemText(problem, subject.shown, BytesOf(subject.content, DetailOf(problem).file),
                                ScreenOf(context))

@@ -29,7 +29,7 @@ absl::StatusOr<int> CheckOnly(Context& context, const FolderContent& content) {
   if (!problems.empty()) return kExitFailed;
   if (!context.options.quiet) {
     context.out << "ok: " << migration::kSumFileName << " matches "
-                << Count(static_cast<int64_t>(content.files.size()), "migration") << "\n";
+                << Count(content.migrations(), "migration") << "\n";
   }
   return kExitOk;
 }

@@ -58,6 +58,8 @@ class Api final : public rpc::FerryHandler {
   absl::StatusOr<v1::BackupInfo> Backup(const std::string& environment, const std::string& asked);
   absl::StatusOr<std::string> TargetVersion(const v1::StartPromotionRequest& request,
                                             const migration::Plan& plan);
+  absl::Status CheckEveryEnvironment(const std::vector<migration::SourceFile>& sources,
+                                     const migration::Plan& plan);
   absl::Status CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan);
   absl::StatusOr<v1::PromotionInfo> Info(const promotion::Promotion& promotion);
   absl::StatusOr<v1::EnvironmentStatus> StatusOf(const store::EnvironmentRecord& environment,

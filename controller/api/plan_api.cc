@@ -37,6 +37,19 @@ absl::StatusOr<v1::PlanInfo> Api::PlanInfo(const store::PlanRecord& record) {
   return info;
 }
 
+// Values belong to the plan: what an environment lacks now could only come with another plan.
+absl::Status Api::CheckEveryEnvironment(const std::vector<migration::SourceFile>& sources,
+                                        const migration::Plan& plan) {
+  if (plan.values.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<store::EnvironmentRecord> pipeline, store_->Pipeline());
+  for (const store::EnvironmentRecord& environment : pipeline) {
+    const absl::Status good = migration::BuildPlan(sources, environment.name).status();
+    if (good.ok()) continue;
+    return Annotate(good, [](ErrorDetail& d) { d.target_state = "unchanged: nothing was registered"; });
+  }
+  return absl::OkStatus();
+}
+
 // A version that has ever been registered keeps its bytes for ever: some target may have run it. A squash may
 // take its place when it names those very bytes.
 absl::Status Api::CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan) {
@@ -78,8 +91,9 @@ absl::StatusOr<v1::RegisterPlanResponse> Api::RegisterPlan(const v1::RegisterPla
         .TargetState("unchanged: nothing was registered")
         .Next("move data out of migrations");
   }
-  ASSIGN_OR_RETURN(const migration::Plan plan,
-                   migration::BuildPlanWithSum(SourcesOf(request.plan()), request.sum()));
+  const std::vector<migration::SourceFile> sources = SourcesOf(request.plan());
+  ASSIGN_OR_RETURN(const migration::Plan plan, migration::BuildPlanWithSum(sources, request.sum()));
+  RETURN_IF_ERROR(CheckEveryEnvironment(sources, plan));
   if (plan.digest != request.plan().digest()) {
     return Error(ErrorCode::kPlanDigestMismatch,
                  absl::StrCat("the plan's bytes have digest ", plan.digest, ", the client announced ",
@@ -88,7 +102,7 @@ absl::StatusOr<v1::RegisterPlanResponse> Api::RegisterPlan(const v1::RegisterPla
         .Next("ferry plan register");
   }
   store::PlanRecord record{plan.digest, request.plan().name(), {}, request.requested_by(), clock_->Now()};
-  for (const migration::Migration& m : plan.migrations) record.files.push_back({m.file, m.canonical});
+  for (const migration::SourceFile& file : plan.Sources()) record.files.push_back({file.name, file.bytes});
   RETURN_IF_ERROR(CheckNoChangedMigration(record, plan));
   v1::RegisterPlanResponse response;
   ASSIGN_OR_RETURN(const bool created, store_->PutPlan(record));

@@ -27,6 +27,8 @@ bool IsAddress(absl::string_view text) {
   return absl::SimpleAtoi(text.substr(colon + 1), &port) && port >= 0 && port <= 65535;
 }
 
+}  // namespace
+
 bool IsEnvironmentName(absl::string_view text) {
   return !text.empty() && text.size() <= kMaxEnvironmentName &&
          absl::ascii_islower(static_cast<unsigned char>(text[0])) &&
@@ -35,8 +37,6 @@ bool IsEnvironmentName(absl::string_view text) {
            return absl::ascii_islower(u) || absl::ascii_isdigit(u) || c == '_' || c == '-';
          });
 }
-
-}  // namespace
 
 absl::StatusOr<TlsFiles> ReadTls(const ConfigNode& node) {
   TlsFiles files;

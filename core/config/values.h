@@ -25,7 +25,9 @@ absl::StatusOr<std::string> ReadLogLevel(const ConfigNode& node, absl::string_vi
 // `key` as "host:port", "[::1]:port" or "unix:/path".
 absl::StatusOr<std::string> ReadAddress(const ConfigNode& node, absl::string_view key);
 
-// `key` as the name of an environment: [a-z][a-z0-9_-]*, at most 63 characters, and none of the words
+// `text` as the name of an environment: [a-z][a-z0-9_-]*, at most 63 characters.
+bool IsEnvironmentName(absl::string_view text);
+// `key` as one, and none of the words
 // "register" and "list", which `ferry plan` takes as its own.
 absl::StatusOr<std::string> ReadEnvironmentName(const ConfigNode& node, absl::string_view key);
 

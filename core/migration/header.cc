@@ -115,10 +115,8 @@ class HeaderReader {
     } else if (line.key == "squashes") {
       const std::string wrong = ParseSquashes(line.value, migration_.version, migration_.squashes);
       if (!wrong.empty()) Fail(line.value_at, absl::StrCat("squashes: ", wrong), ErrorCode::kSquashShape);
-    } else if (line.key == "role") {
-      ReadRole(line);
-    } else {
-      ReadSearchPath(line);
+    } else if (const std::optional<std::string> value = ValueOf(line); value.has_value()) {
+      line.key == "role" ? ReadRole(line, *value) : ReadSearchPath(line, *value);
     }
   }
 
@@ -165,18 +163,31 @@ class HeaderReader {
     }
   }
 
-  void ReadRole(const Line& line) {
-    migration_.role = std::string(line.value);
-    const bool good = !line.value.empty() && line.value.size() <= 63 &&
-                      std::none_of(line.value.begin(), line.value.end(), [](char c) {
-                        return c == '"' || c == '\'' || absl::ascii_isspace(static_cast<unsigned char>(c)) ||
-                               absl::ascii_iscntrl(static_cast<unsigned char>(c));
-                      });
+  // The value with the environment's values in it; nothing when one is missing.
+  std::optional<std::string> ValueOf(const Line& line) {
+    std::vector<Placeholder> placeholders = FindPlaceholders(line.value);
+    for (Placeholder& p : placeholders) {
+      p.begin += line.value_at;
+      p.end += line.value_at;
+    }
+    std::optional<FilledText> filled =
+        source_.WithValues(line.value_at, line.value_at + line.value.size(), placeholders);
+    if (!filled.has_value()) return std::nullopt;
+    return std::move(filled->text);
+  }
+
+  void ReadRole(const Line& line, const std::string& role) {
+    migration_.role = role;
+    const bool good =
+        !role.empty() && role.size() <= 63 && std::none_of(role.begin(), role.end(), [](char c) {
+          return c == '"' || c == '\'' || absl::ascii_isspace(static_cast<unsigned char>(c)) ||
+                 absl::ascii_iscntrl(static_cast<unsigned char>(c));
+        });
     if (!good) Fail(line.value_at, "role: takes one role's name, without quotes and blanks");
   }
 
-  void ReadSearchPath(const Line& line) {
-    const std::optional<std::string> path = ParseSearchPath(line.value);
+  void ReadSearchPath(const Line& line, const std::string& value) {
+    const std::optional<std::string> path = ParseSearchPath(value);
     if (path.has_value()) {
       migration_.search_path = *path;
     } else {

@@ -1,9 +1,7 @@
 #include "core/migration/layout.h"
 
-#include <optional>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace ferry::migration {
@@ -12,39 +10,6 @@ namespace {
 using Kind = sql::Token::Kind;
 
 bool IsComment(const sql::Token& t) { return t.kind == Kind::kLineComment || t.kind == Kind::kBlockComment; }
-
-// `${name}` at `at`: its length, or nothing.
-std::optional<size_t> PlaceholderLength(absl::string_view text, size_t at) {
-  if (text.substr(at, 2) != "${") return std::nullopt;
-  size_t end = at + 2;
-  while (end < text.size() &&
-         (absl::ascii_isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
-    ++end;
-  if (end == at + 2 || absl::ascii_isdigit(static_cast<unsigned char>(text[at + 2]))) return std::nullopt;
-  if (end == text.size() || text[end] != '}') return std::nullopt;
-  return end + 1 - at;
-}
-
-void FindPlaceholders(Source& source, const std::vector<sql::Token>& tokens) {
-  size_t next = 0;
-  for (size_t i = 0; i < source.text.size(); ++i) {
-    while (next < tokens.size() && tokens[next].end <= i) ++next;
-    if (next < tokens.size() && tokens[next].begin <= i &&
-        (IsComment(tokens[next]) || tokens[next].kind == Kind::kDollarString)) {
-      i = tokens[next].end - 1;
-      continue;
-    }
-    if (const std::optional<size_t> length = PlaceholderLength(source.text, i)) {
-      source.Add(source
-                     .At(ErrorCode::kPlaceholder,
-                         absl::StrCat("placeholders are not supported by this version: ",
-                                      source.text.substr(i, *length)),
-                         i)
-                     .Next("write the value itself"));
-      i += *length - 1;
-    }
-  }
-}
 
 // Handles one line comment that looks like a directive.
 void AddDirective(Source& source, const sql::Token& comment, Layout& layout) {
@@ -64,6 +29,26 @@ void AddDirective(Source& source, const sql::Token& comment, Layout& layout) {
 }
 
 }  // namespace
+
+std::optional<FilledText> Source::WithValues(size_t begin, size_t end,
+                                             const std::vector<Placeholder>& placeholders) {
+  bool missing = false;
+  FilledText filled = Fill(text, begin, end, placeholders, [&](const Placeholder& p) {
+    absl::StatusOr<std::string> value = values.Get(environment, p.name);
+    used.insert(p.name);
+    if (value.ok()) return *std::move(value);
+    missing = true;
+    const sql::Place place = places.At(p.begin);
+    Add(Annotate(value.status(), [&](ErrorDetail& detail) {
+      detail.file = file;
+      detail.line = place.line;
+      detail.column = place.column;
+    }));
+    return std::string();
+  });
+  if (missing) return std::nullopt;
+  return filled;
+}
 
 Layout ReadLayout(Source& source) {
   Layout layout;
@@ -86,7 +71,7 @@ Layout ReadLayout(Source& source) {
               .Next("put `-- ferry:up` on a line before it"));
     }
   }
-  FindPlaceholders(source, *tokens);
+  layout.placeholders = FindPlaceholders(source.text, *tokens);
   starts.push_back(source.text.size());
   size_t next = 0;
   for (Section& section : layout.sections) {

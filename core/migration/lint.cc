@@ -1,3 +1,5 @@
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,6 +35,11 @@ std::vector<absl::Status> Lint(const std::vector<SourceFile>& files,
   Assembly assembly = Assemble(files);
   std::vector<absl::Status> problems = std::move(assembly.problems);
   CheckSteps(assembly.plan.migrations, problems);
+  if (assembly.complete) {
+    std::set<std::string> used;
+    for (const Migration& m : assembly.plan.migrations) used.insert(m.uses.begin(), m.uses.end());
+    for (absl::Status& problem : assembly.values.Unused(used)) problems.push_back(std::move(problem));
+  }
   std::vector<absl::Status> sum = {MissingSum()};
   if (sum_text.has_value()) sum = SumProblems(files, *sum_text);
   for (absl::Status& problem : sum) problems.push_back(std::move(problem));

@@ -3,12 +3,14 @@
 #ifndef FERRY_CORE_MIGRATION_MIGRATION_H_
 #define FERRY_CORE_MIGRATION_MIGRATION_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/migration/values.h"
 #include "core/migration/version.h"
 #include "core/sql/statement.h"
 
@@ -29,7 +31,7 @@ struct Segment {
   int batch = 0;                           // backfill and transform only: rows in a slice
   std::string program;                     // transform only: a name in the agent's file
   std::vector<std::string> key, set;       // transform only: columns that name a row, that answers may write
-  std::string checksum;  // sha256 over the kind, the statements' texts and, for a transform,
+  std::string checksum;  // sha256 over the kind, the statements' texts (values in them) and, for a transform,
                          // program and columns; 64 hex digits
 };
 
@@ -51,22 +53,26 @@ struct Migration {
   std::string search_path = "public";  // a checked list as SET search_path takes it
   std::string file;                    // file name only
   std::string canonical;               // its bytes, without byte order mark, CRLF turned to LF
-  std::string checksum;                // sha256 of `canonical`, 64 hex digits
-  std::vector<Segment> up;             // at least one
-  std::vector<Segment> down;           // empty exactly when irreversible; no backfills, no transforms
+  std::string checksum;       // sha256 of `canonical`, so the same in all environments; 64 hex digits
+  std::vector<Segment> up;    // at least one
+  std::vector<Segment> down;  // empty exactly when irreversible; no backfills, no transforms
   bool irreversible = false;
   std::string irreversible_reason;
   std::vector<sql::Statement> verify;  // queries; empty when the file has no verify section
   int requires_line = 0;               // where the header says `requires:`; 0 = nowhere
+  std::set<std::string> uses;          // names of the values that stand in it
 };
 
-// Reads one file. The first problem as an error, always with `file_name`, and line and column where there is
-// one: kBadVersion, kMigrationHeader, kUnknownDirective, kEmptyMigration, kMissingDown, kSqlSyntax,
-// kForbiddenStatement, kBackfillShape, kTransformShape, kVerifyShape, kPlaceholder, kRequires.
-absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes);
+// Reads one file as it is in `environment`. The first problem as an error, always with `file_name`, and line
+// and column where there is one: kBadVersion, kMigrationHeader, kUnknownDirective, kEmptyMigration,
+// kMissingDown, kSqlSyntax, kForbiddenStatement, kBackfillShape, kTransformShape, kVerifyShape,
+// kPlaceholder, kRequires.
+absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes,
+                                         const Values& values = {}, absl::string_view environment = "");
 
 // The same, but every problem that can be told apart, in file order; empty when the file is good.
-std::vector<absl::Status> MigrationProblems(absl::string_view file_name, absl::string_view bytes);
+std::vector<absl::Status> MigrationProblems(absl::string_view file_name, absl::string_view bytes,
+                                            const Values& values = {}, absl::string_view environment = "");
 
 // `bytes` without byte order mark and with LF line ends: what is hashed, parsed and sent.
 std::string CanonicalBytes(absl::string_view bytes);

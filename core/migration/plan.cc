@@ -15,13 +15,17 @@
 namespace ferry::migration {
 namespace {
 
-std::string DigestOf(const std::vector<Migration>& migrations) {
+std::string DigestOf(const Plan& plan) {
   Sha256 hash;
-  hash.UpdateFramed(absl::StrCat(migrations.size()));
-  for (const Migration& m : migrations) {
+  hash.UpdateFramed(absl::StrCat(plan.migrations.size()));
+  for (const Migration& m : plan.migrations) {
     hash.UpdateFramed(m.version.ToString());
     hash.UpdateFramed(m.file);
     hash.UpdateFramed(m.canonical);
+  }
+  if (!plan.values.empty()) {
+    hash.UpdateFramed(kValuesFileName);
+    hash.UpdateFramed(plan.values);
   }
   return hash.HexDigest();
 }
@@ -54,41 +58,92 @@ void CheckDuplicates(const std::vector<Migration>& migrations, std::vector<absl:
   }
 }
 
+// The files that matter, by name.
+std::map<std::string, const SourceFile*> FilesByName(const std::vector<SourceFile>& files,
+                                                     std::vector<absl::Status>& problems) {
+  std::map<std::string, const SourceFile*> by_name;
+  for (const SourceFile& file : files) {
+    if (!IsSqlFile(file.name) && file.name != kValuesFileName) continue;
+    if (by_name.emplace(file.name, &file).second) continue;
+    problems.push_back(
+        Error(ErrorCode::kDuplicateVersion, absl::StrCat("\"", file.name, "\" was given twice"))
+            .At(file.name));
+  }
+  return by_name;
+}
+
+bool IsAmong(const std::vector<absl::Status>& problems, const absl::Status& problem) {
+  return std::any_of(problems.begin(), problems.end(), [&problem](const absl::Status& other) {
+    return other.message() == problem.message() && DetailOf(other) == DetailOf(problem);
+  });
+}
+
+// A migration in the first of `environments`; nothing when it is bad in any of them.
+std::optional<Migration> ReadFor(const std::vector<std::string>& environments, const SourceFile& file,
+                                 const Values& values, std::vector<absl::Status>& problems) {
+  absl::StatusOr<Migration> first = ParseMigration(file.name, file.bytes, values, environments[0]);
+  if (first.ok() && first->uses.empty()) return *std::move(first);
+  std::vector<absl::Status> found;
+  for (const std::string& environment : environments) {
+    for (const absl::Status& problem : MigrationProblems(file.name, file.bytes, values, environment)) {
+      if (IsAmong(found, problem)) continue;
+      // Of a statement that is only bad with another environment's values, the place alone would not tell.
+      const bool elsewhere = environment != environments[0] && !HasCode(problem, ErrorCode::kPlaceholder);
+      found.push_back(elsewhere ? StatusFrom(absl::StrCat(std::string(problem.message()),
+                                                          ", with the values of \"", environment, "\""),
+                                             DetailOf(problem))
+                                : problem);
+    }
+  }
+  problems.insert(problems.end(), found.begin(), found.end());
+  if (!found.empty()) return std::nullopt;
+  return *std::move(first);
+}
+
 }  // namespace
 
-Assembly Assemble(const std::vector<SourceFile>& files) {
-  std::map<std::string, const SourceFile*> by_name;
+Assembly Assemble(const std::vector<SourceFile>& files, const std::optional<std::string>& environment) {
   Assembly assembly;
-  for (const SourceFile& file : files) {
-    if (!IsSqlFile(file.name)) continue;
-    if (!by_name.emplace(file.name, &file).second) {
-      assembly.problems.push_back(
-          Error(ErrorCode::kDuplicateVersion, absl::StrCat("\"", file.name, "\" was given twice"))
-              .At(file.name));
+  const std::map<std::string, const SourceFile*> by_name = FilesByName(files, assembly.problems);
+  if (const auto values = by_name.find(kValuesFileName); values != by_name.end()) {
+    assembly.plan.values = CanonicalBytes(values->second->bytes);
+    absl::StatusOr<Values> parsed = Values::Parse(assembly.plan.values);
+    if (!parsed.ok()) {  // nothing can be said about what uses them
+      assembly.problems.push_back(parsed.status());
+      return assembly;
     }
+    assembly.values = *std::move(parsed);
   }
+  std::vector<std::string> environments = assembly.values.environments();
+  if (environment.has_value()) environments = {*environment};
+  if (environments.empty()) environments = {""};
   std::vector<Migration>& migrations = assembly.plan.migrations;
+  size_t sources = 0;
   for (const auto& [name, file] : by_name) {
-    absl::StatusOr<Migration> migration = ParseMigration(name, file->bytes);
-    if (migration.ok()) {
-      migrations.push_back(*std::move(migration));
-    } else {
-      for (absl::Status& problem : MigrationProblems(name, file->bytes)) {
-        assembly.problems.push_back(std::move(problem));
-      }
-    }
+    if (!IsSqlFile(name)) continue;
+    ++sources;
+    std::optional<Migration> migration = ReadFor(environments, *file, assembly.values, assembly.problems);
+    if (migration.has_value()) migrations.push_back(*std::move(migration));
   }
+  assembly.complete = migrations.size() == sources;
   std::stable_sort(migrations.begin(), migrations.end(),
                    [](const Migration& a, const Migration& b) { return a.version < b.version; });
   CheckDuplicates(migrations, assembly.problems);
   CheckSquashes(migrations, assembly.problems);
-  if (migrations.size() == by_name.size()) CheckRequires(assembly.plan, assembly.problems);
-  if (by_name.empty()) {
+  if (assembly.complete) CheckRequires(assembly.plan, assembly.problems);
+  if (sources == 0) {
     assembly.problems.push_back(
         Error(ErrorCode::kEmptyMigration, "there is no migration here").Next("ferry new NAME"));
   }
-  assembly.plan.digest = DigestOf(migrations);
+  assembly.plan.digest = DigestOf(assembly.plan);
   return assembly;
+}
+
+std::vector<SourceFile> Plan::Sources() const {
+  std::vector<SourceFile> files;
+  for (const Migration& m : migrations) files.push_back({m.file, m.canonical});
+  if (!values.empty()) files.push_back({kValuesFileName, values});
+  return files;
 }
 
 const Migration* Plan::Find(absl::string_view version) const {
@@ -99,8 +154,9 @@ const Migration* Plan::Find(absl::string_view version) const {
   return found != migrations.end() && found->version == *wanted ? &*found : nullptr;
 }
 
-absl::StatusOr<Plan> BuildPlan(const std::vector<SourceFile>& files) {
-  Assembly assembly = Assemble(files);
+absl::StatusOr<Plan> BuildPlan(const std::vector<SourceFile>& files,
+                               const std::optional<std::string>& environment) {
+  Assembly assembly = Assemble(files, environment);
   if (!assembly.problems.empty()) return assembly.problems.front();
   return std::move(assembly.plan);
 }

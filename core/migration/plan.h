@@ -21,9 +21,13 @@ struct SourceFile {
 
 struct Plan {
   std::vector<Migration> migrations;  // ascending by version, each once
-  // sha256, framed, over the count and then each migration's version, file name and canonical bytes; 64 hex
-  // digits.
+  std::string values;                 // canonical bytes of values.yaml; "" when there is none
+  // sha256, framed, over the count and then each migration's version, file name and canonical bytes, and,
+  // when there is a values.yaml, its name and canonical bytes; 64 hex digits. The same for every environment.
   std::string digest;
+
+  // The files that make this very plan again.
+  std::vector<SourceFile> Sources() const;
 
   // The migration with this version; nullptr when there is none. Owned by the plan.
   const Migration* Find(absl::string_view version) const;
@@ -31,19 +35,23 @@ struct Plan {
   const Migration* FindSquash(absl::string_view version) const;
 };
 
-// The plan of a folder. Files that do not end in ".sql" are passed over; their order does not matter.
-// Errors: those of ParseMigration for the first bad file in order of name; kBadVersion for any other .sql
-// name and for R_*.sql (repeatable migrations are not supported by this version); kDuplicateVersion;
-// kRequires; kEmptyMigration when there is no migration at all.
-absl::StatusOr<Plan> BuildPlan(const std::vector<SourceFile>& files);
+// The plan of a folder as it is in `environment`: with that environment's values. Without one, with those of
+// the first environment of values.yaml, for whoever needs the structure only; every other environment there
+// must then give a good plan too. Files that are neither *.sql nor values.yaml are passed over; their order
+// does not matter.
+// Errors: those of Values::Parse; those of ParseMigration for the first bad file in order of name;
+// kBadVersion for any other .sql name and for R_*.sql (repeatable migrations are not supported by this
+// version); kDuplicateVersion; kRequires; kEmptyMigration when there is no migration at all.
+absl::StatusOr<Plan> BuildPlan(const std::vector<SourceFile>& files,
+                               const std::optional<std::string>& environment = std::nullopt);
 
 // BuildPlan after CheckSum; without `sum_text`: kSumMismatch.
 absl::StatusOr<Plan> BuildPlanWithSum(const std::vector<SourceFile>& files,
                                       const std::optional<std::string>& sum_text);
 
 // Every problem of the folder, not only the first: files, sum (missing included), plan, and a version whose
-// MAJOR step disagrees with its `breaking:`. Empty when there is none. A migration without verify section is
-// no problem.
+// MAJOR step disagrees with its `breaking:`; in every environment of values.yaml; and values that nothing
+// uses. Empty when there is none. A migration without verify section is no problem.
 std::vector<absl::Status> Lint(const std::vector<SourceFile>& files,
                                const std::optional<std::string>& sum_text);
 

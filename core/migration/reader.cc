@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -27,7 +28,7 @@ class BodyReader {
   BodyReader(Source& source, Migration& migration) : source_(source), migration_(migration) {}
 
   void Read(const Layout& layout) {
-    for (const Section& section : layout.sections) ReadSection(section);
+    for (const Section& section : layout.sections) ReadSection(section, layout.placeholders);
     migration_.up = up_.Take();
     migration_.down = down_.Take();
   }
@@ -49,7 +50,7 @@ class BodyReader {
   }
 
  private:
-  void ReadSection(const Section& section) {
+  void ReadSection(const Section& section, const std::vector<Placeholder>& placeholders) {
     const Kind kind = section.directive.kind;
     if ((kind == Kind::kDown && std::exchange(has_down_, true)) ||
         (kind == Kind::kVerify && std::exchange(has_verify_, true))) {
@@ -58,10 +59,11 @@ class BodyReader {
           absl::StrCat("a second `-- ferry:", kind == Kind::kDown ? "down" : "verify", "`: there may be one"),
           section.at));
     }
+    const std::optional<FilledText> body = source_.WithValues(section.begin, section.end, placeholders);
+    if (!body.has_value()) return;
     const sql::Place place = source_.places.At(section.begin);
     const absl::StatusOr<std::vector<sql::Statement>> statements =
-        sql::Split(source_.text.substr(section.begin, section.end - section.begin), source_.file, place.line,
-                   place.column);
+        sql::Split(body->text, source_.file, place.line, place.column, body->replaced);
     if (!statements.ok()) return source_.Add(statements.status());
     for (const sql::Statement& statement : *statements) CheckAllowed(statement);
     Accept(section, *statements);
@@ -167,9 +169,8 @@ struct Outcome {
 
 // Whether the layout's problems make nonsense of every later one.
 bool SpoilsStatements(const std::vector<absl::Status>& problems) {
-  return std::any_of(problems.begin(), problems.end(), [](const absl::Status& p) {
-    return HasCode(p, ErrorCode::kSqlSyntax) || HasCode(p, ErrorCode::kPlaceholder);
-  });
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const absl::Status& p) { return HasCode(p, ErrorCode::kSqlSyntax); });
 }
 
 void SortByPlace(std::vector<absl::Status>& problems) {
@@ -181,7 +182,8 @@ void SortByPlace(std::vector<absl::Status>& problems) {
                    [&key](const absl::Status& a, const absl::Status& b) { return key(a) < key(b); });
 }
 
-Outcome Read(absl::string_view file_name, absl::string_view bytes) {
+Outcome Read(absl::string_view file_name, absl::string_view bytes, const Values& values,
+             absl::string_view environment) {
   Outcome outcome;
   absl::StatusOr<FileName> name = ParseFileName(file_name);
   if (!name.ok()) {
@@ -194,7 +196,7 @@ Outcome Read(absl::string_view file_name, absl::string_view bytes) {
   migration.file = std::string(file_name);
   migration.canonical = CanonicalBytes(bytes);
   migration.checksum = Sha256Hex(migration.canonical);
-  Source source(file_name, migration.canonical);
+  Source source(file_name, migration.canonical, values, environment);
   const Layout layout = ReadLayout(source);
   if (!SpoilsStatements(source.problems)) {
     ReadHeader(source, layout, migration);
@@ -202,6 +204,7 @@ Outcome Read(absl::string_view file_name, absl::string_view bytes) {
     body.Read(layout);
     if (source.problems.empty()) body.CheckWhole(layout);
   }
+  migration.uses = std::move(source.used);
   outcome.problems = std::move(source.problems);
   SortByPlace(outcome.problems);
   return outcome;
@@ -214,14 +217,16 @@ std::string CanonicalBytes(absl::string_view bytes) {
   return absl::StrReplaceAll(bytes, {{"\r\n", "\n"}});
 }
 
-absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes) {
-  Outcome outcome = Read(file_name, bytes);
+absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes,
+                                         const Values& values, absl::string_view environment) {
+  Outcome outcome = Read(file_name, bytes, values, environment);
   if (!outcome.problems.empty()) return outcome.problems.front();
   return std::move(outcome.migration);
 }
 
-std::vector<absl::Status> MigrationProblems(absl::string_view file_name, absl::string_view bytes) {
-  return Read(file_name, bytes).problems;
+std::vector<absl::Status> MigrationProblems(absl::string_view file_name, absl::string_view bytes,
+                                            const Values& values, absl::string_view environment) {
+  return Read(file_name, bytes, values, environment).problems;
 }
 
 }  // namespace ferry::migration

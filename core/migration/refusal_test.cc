@@ -232,9 +232,9 @@ const Case kStatements[] = {
      D("-- ferry:up\nSELECT 1;\n-- ferry:verify\nWITH x AS (DELETE FROM t RETURNING 1) SELECT true;"),
      E::kVerifyShape, 6, 1, "queries that only read"},
     {"Placeholder", kA, D("-- ferry:up\nCREATE TABLE ${schema}.t (a int);"), E::kPlaceholder, 4, 14,
-     "${schema}"},
+     "${schema} has no value: there is no values.yaml here"},
     {"PlaceholderInString", kA, D("-- ferry:up\nSELECT 'é${env_1}';"), E::kPlaceholder, 4, 10,
-     "not supported by this version: ${env_1}"},
+     "${env_1} has no value: there is no values.yaml here"},
 };
 
 const auto name_of = [](const auto& test) { return test.param.name; };

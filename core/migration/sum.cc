@@ -15,6 +15,7 @@
 #include "core/base/hash.h"
 #include "core/migration/assemble.h"
 #include "core/migration/file_name.h"
+#include "core/migration/values.h"
 
 namespace ferry::migration {
 namespace {
@@ -48,16 +49,24 @@ std::string TotalHash(absl::string_view last, size_t count) {
   return absl::StrCat(kScheme, hash.HexDigest());
 }
 
-// The files with a native name, ascending by version.
+// Where a file stands in the sum: versions ascending, then values.yaml. Nothing for other files.
+using Rank = std::pair<int, Version>;
+std::optional<Rank> RankOf(const std::string& file) {
+  if (file == kValuesFileName) return Rank(2, Version());
+  const absl::StatusOr<FileName> name = ParseFileName(file);
+  if (!name.ok()) return std::nullopt;
+  return Rank(0, name->version);
+}
+
+// The files that have a rank, in its order.
 std::vector<const SourceFile*> InOrder(const std::vector<SourceFile>& files) {
-  std::vector<std::tuple<Version, std::string, const SourceFile*>> named;
+  std::vector<std::tuple<Rank, std::string, const SourceFile*>> named;
   for (const SourceFile& file : files) {
-    const absl::StatusOr<FileName> name = ParseFileName(file.name);
-    if (name.ok()) named.emplace_back(name->version, file.name, &file);
+    if (const std::optional<Rank> rank = RankOf(file.name)) named.emplace_back(*rank, file.name, &file);
   }
   std::sort(named.begin(), named.end());
   std::vector<const SourceFile*> ordered;
-  for (const auto& [version, name, file] : named) ordered.push_back(file);
+  for (const auto& [rank, name, file] : named) ordered.push_back(file);
   return ordered;
 }
 
@@ -142,15 +151,15 @@ class Comparison {
   void FindReordered() {
     std::vector<const Entry*> known;
     for (const Entry& entry : sum_.entries) {
-      const absl::StatusOr<FileName> name = ParseFileName(entry.name);
-      if (!known.empty() && name.ok() && ParseFileName(known.back()->name)->version >= name->version) {
+      const std::optional<Rank> rank = RankOf(entry.name);
+      if (!known.empty() && rank.has_value() && *RankOf(known.back()->name) >= *rank) {
         reordered_ = true;
         problems_.push_back(
             Problem(absl::StrCat("reordered: \"", entry.name, "\" stands after \"", known.back()->name, "\""),
                     kSumFileName, entry.line)
                 .Next("ferry sum"));
       }
-      if (name.ok()) known.push_back(&entry);
+      if (rank.has_value()) known.push_back(&entry);
     }
   }
 

@@ -20,11 +20,12 @@ inline constexpr size_t kMaxStatementBytes = size_t{16} << 20;
 inline constexpr size_t kMaxElementTokens = 100000;
 
 // The statements of `sql` in order; empty ones (`;;`, comments) are left out. `first_line` and `first_column`
-// are the place of sql's first byte in `file`. Errors, all kSqlSyntax with the exact place: what the grammar
-// refuses, psql commands (`\i`), NUL bytes, invalid UTF-8, a statement over the limits above. A forbidden
-// statement is no error here: see Statement::forbidden.
+// are the place of sql's first byte in `file`, `replaced` its pieces that stand otherwise there. Errors, all
+// kSqlSyntax with the exact place: what the grammar refuses, psql commands (`\i`), NUL bytes, invalid UTF-8,
+// a statement over the limits above. A forbidden statement is no error here: see Statement::forbidden.
 absl::StatusOr<std::vector<Statement>> Split(absl::string_view sql, absl::string_view file, int first_line,
-                                             int first_column = 1);
+                                             int first_column = 1,
+                                             const std::vector<Replaced>& replaced = {});
 
 }  // namespace ferry::sql
 

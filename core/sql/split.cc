@@ -23,8 +23,9 @@ bool IsComment(const Token& t) {
 // One text being split. `sql` and `tokens` (without comments) must outlive it.
 class Splitter {
  public:
-  Splitter(absl::string_view sql, absl::string_view file, std::vector<Token> tokens, PlaceFinder places)
-      : sql_(sql), file_(file), tokens_(std::move(tokens)), places_(std::move(places)) {}
+  Splitter(absl::string_view sql, absl::string_view file, std::vector<Token> tokens, PlaceFinder places,
+           const std::vector<Replaced>& replaced)
+      : sql_(sql), file_(file), tokens_(std::move(tokens)), places_(std::move(places)), replaced_(replaced) {}
 
   absl::StatusOr<std::vector<Statement>> Run() const {
     RETURN_IF_ERROR(CheckNoBackslash());
@@ -163,21 +164,35 @@ class Splitter {
     statement.forbidden = WhyForbidden(*raw.stmt, what);
     statement.tables = TargetTables(*raw.stmt);
     statement.tag = std::move(what.tag);
+    statement.replaced = ReplacedIn(first->begin, last->end);
     return statement;
+  }
+
+  // The pieces of [begin, end), counted from `begin`. One that reaches over an end is cut there; its width
+  // stays, because a statement that begins inside one is placed where the piece begins.
+  std::vector<Replaced> ReplacedIn(size_t begin, size_t end) const {
+    std::vector<Replaced> pieces;
+    for (const Replaced& r : replaced_) {
+      if (r.end <= begin || r.begin >= end) continue;
+      pieces.push_back({std::max(r.begin, begin) - begin, std::min(r.end, end) - begin, r.width});
+    }
+    return pieces;
   }
 
   absl::string_view sql_, file_;
   std::vector<Token> tokens_;
   PlaceFinder places_;
+  const std::vector<Replaced>& replaced_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::vector<Statement>> Split(absl::string_view sql, absl::string_view file, int first_line,
-                                             int first_column) {
-  ASSIGN_OR_RETURN(std::vector<Token> tokens, Scan(sql, file, first_line, first_column));
+                                             int first_column, const std::vector<Replaced>& replaced) {
+  ASSIGN_OR_RETURN(std::vector<Token> tokens, Scan(sql, file, first_line, first_column, replaced));
   tokens.erase(std::remove_if(tokens.begin(), tokens.end(), IsComment), tokens.end());
-  const Splitter splitter(sql, file, std::move(tokens), PlaceFinder(sql, first_line, first_column));
+  const Splitter splitter(sql, file, std::move(tokens), PlaceFinder(sql, first_line, first_column, replaced),
+                          replaced);
   absl::StatusOr<std::vector<Statement>> statements;
   RETURN_IF_ERROR(RunOnBigStack([&] { statements = splitter.Run(); }));
   return statements;

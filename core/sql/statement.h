@@ -3,6 +3,7 @@
 #define FERRY_CORE_SQL_STATEMENT_H_
 
 #include <compare>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,14 @@ struct TableName {
   friend auto operator<=>(const TableName&, const TableName&) = default;
 };
 
+// A piece of a text that stands in the file as something else: the value of a `${name}`.
+struct Replaced {
+  size_t begin = 0, end = 0;  // bytes of the text, half open
+  int width = 0;              // characters of what stands in the file instead; no line end on either side
+
+  friend bool operator==(const Replaced&, const Replaced&) = default;
+};
+
 struct Statement {
   std::string text;  // exact bytes, without leading comments and blanks, trailing comments and the final ';'
   int line = 0;      // 1-based place of its first token in the file
@@ -38,6 +47,7 @@ struct Statement {
   // for ANALYZE and progress. After a rename or SET SCHEMA the new name; without what it drops and temporary
   // tables.
   std::vector<TableName> tables;
+  std::vector<Replaced> replaced;  // pieces of `text`, ascending
 
   friend bool operator==(const Statement&, const Statement&) = default;
 };

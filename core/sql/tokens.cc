@@ -80,8 +80,13 @@ std::vector<Token> TokensOf(const PgQueryProtobuf& packed, absl::string_view sql
 
 }  // namespace
 
-PlaceFinder::PlaceFinder(absl::string_view text, int first_line, int first_column)
-    : text_(text), first_line_(first_line), first_column_(first_column), line_starts_{0} {
+PlaceFinder::PlaceFinder(absl::string_view text, int first_line, int first_column,
+                         std::vector<Replaced> replaced)
+    : text_(text),
+      first_line_(first_line),
+      first_column_(first_column),
+      line_starts_{0},
+      replaced_(std::move(replaced)) {
   int characters = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     if (i % kBlock == 0) characters_.push_back(characters);
@@ -99,9 +104,17 @@ int PlaceFinder::CharactersBefore(size_t byte) const {
 }
 
 Place PlaceFinder::At(size_t byte) const {
+  for (const Replaced& r : replaced_) {
+    if (r.begin < byte && byte < r.end) byte = r.begin;
+  }
   const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), byte);
   const int line = static_cast<int>(after - line_starts_.begin()) - 1;
-  const int column = CharactersBefore(byte) - CharactersBefore(*(after - 1));
+  const size_t start = *(after - 1);
+  int column = CharactersBefore(byte) - CharactersBefore(start);
+  for (const Replaced& r : replaced_) {
+    if (r.begin < start || r.end > byte) continue;
+    column += r.width - (CharactersBefore(r.end) - CharactersBefore(r.begin));
+  }
   return {first_line_ + line, column + (line == 0 ? first_column_ : 1)};
 }
 
@@ -114,9 +127,9 @@ size_t PlaceFinder::ByteOfCharacter(int position) const {
 }
 
 absl::StatusOr<std::vector<Token>> Scan(absl::string_view sql, absl::string_view file, int first_line,
-                                        int first_column) {
+                                        int first_column, const std::vector<Replaced>& replaced) {
   const auto fail = [&](absl::string_view message, size_t byte) -> absl::Status {
-    const Place place = PlaceFinder(sql, first_line, first_column).At(byte);
+    const Place place = PlaceFinder(sql, first_line, first_column, replaced).At(byte);
     return Error(ErrorCode::kSqlSyntax, message).At(file, place.line, place.column).Sqlstate("42601");
   };
   if (const std::optional<size_t> bad = FirstBadByte(sql)) {

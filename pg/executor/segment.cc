@@ -32,7 +32,7 @@ absl::Status AtPosition(const Step& step, const absl::Status& status) {
   const int position = step.session.last_error().position;
   if (position <= 0) return status;
   const sql::Statement& statement = *step.statement;
-  const sql::PlaceFinder finder(statement.text, statement.line, statement.column);
+  const sql::PlaceFinder finder(statement.text, statement.line, statement.column, statement.replaced);
   const sql::Place place = finder.At(finder.ByteOfCharacter(position));
   return Annotate(status, [&](ErrorDetail& detail) {
     detail.file = step.migration.file;

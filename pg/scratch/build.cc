@@ -32,7 +32,7 @@ absl::Status AtStatement(const Migration& m, const sql::Statement& statement, co
     detail.statement = statement.text;
     const int position = session == nullptr ? 0 : session->last_error().position;
     if (position <= 0) return;
-    const sql::PlaceFinder finder(statement.text, statement.line, statement.column);
+    const sql::PlaceFinder finder(statement.text, statement.line, statement.column, statement.replaced);
     const sql::Place place = finder.At(finder.ByteOfCharacter(position));
     detail.line = place.line;
     detail.column = place.column;

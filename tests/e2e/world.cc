@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "core/migration/sum.h"
+#include "core/migration/values.h"
 
 namespace ferry::test {
 namespace {
@@ -212,7 +213,7 @@ void World::WriteFile(const std::string& name, const std::string& text) {
 void World::RenewSum() {
   std::vector<migration::SourceFile> files;
   for (const auto& entry : std::filesystem::directory_iterator(plan_dir())) {
-    if (entry.path().extension() == ".sql")
+    if (entry.path().extension() == ".sql" || entry.path().filename() == migration::kValuesFileName)
       files.push_back({entry.path().filename(), ReadFile(entry.path())});
   }
   dir_.Write("plan/ferry.sum", migration::RenderSum(files));

@@ -39,7 +39,7 @@ const std::vector<FolderRule>& FolderRules() {
       {"core/base", {}, {"openssl"}},
       {"core/config", {"core/base/"}, {"yaml"}},
       {"core/sql", {"core/base/"}, {"pg_query"}},
-      {"core/migration", {"core/base/", "core/sql/"}, {}},
+      {"core/migration", {"core/base/", "core/config/", "core/sql/"}, {}},
       {"core/window", {"core/base/"}, {}},
       {"core/schema", {"core/base/"}, {}},
       {"core/diff", {"core/base/", "core/schema/"}, {}},

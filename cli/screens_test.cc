@@ -134,6 +134,18 @@ TEST(PlanScreen, PreviewShowsStatementsOrExactlyTheSql) {
   EXPECT_NE(world.out.find("nothing to do"), std::string::npos);
 }
 
+TEST(PlanScreen, PreviewMarksWhatIsOutOfOrder) {
+  World world;
+  v1::PreviewPlanResponse preview = SamplePreview(world.Now());
+  preview.mutable_targets(0)->mutable_migrations(0)->set_out_of_order(true);
+  world.controller.preview = preview;
+  EXPECT_EQ(world.Run({"plan", "prod"}), kExitOk);
+  EXPECT_NE(world.out.find("out of order"), std::string::npos) << world.out;
+  EXPECT_NE(world.out.find("hotfix: refuse"), std::string::npos) << world.out;
+  EXPECT_NE(world.out.find("ferry promote --to prod --hotfix \"why\""), std::string::npos) << world.out;
+  ExpectFits(world.out, 100);
+}
+
 TEST(PlanScreen, PreviewOfARollbackAsksForOne) {
   World world;
   world.controller.preview = SamplePreview(world.Now());
@@ -173,6 +185,17 @@ TEST(HistoryScreen, ListsPromotionsWithTheErrorOfEachFailure) {
   EXPECT_EQ(world.Run({"history", "prod", "--limit", "5"}), kExitOk);
   EXPECT_EQ(world.controller.requests.back(), "ListHistory environment: \"prod\" limit: 5");
   ExpectGolden("history", world.Screen());
+  ExpectFits(world.out, 100);
+}
+
+TEST(HistoryScreen, SaysWhySomethingUnusualWasDone) {
+  World world;
+  v1::ListHistoryResponse history;
+  *history.add_promotions() = SucceededPromotion(world.Now() - absl::Hours(80));
+  history.mutable_promotions(0)->set_reason(std::string("orders stop without it ") + std::string(200, 'x'));
+  world.controller.history = history;
+  EXPECT_EQ(world.Run({"history"}), kExitOk);
+  EXPECT_NE(world.out.find("because: orders stop without it"), std::string::npos) << world.out;
   ExpectFits(world.out, 100);
 }
 

@@ -67,7 +67,7 @@ absl::Duration FromProto(const google::protobuf::Duration& duration) {
 
 v1::MigrationInfo ToProto(const migration::Migration& m) {
   v1::MigrationInfo out;
-  out.set_version(m.version.ToString());
+  out.set_version(m.id());
   out.set_name(m.name);
   out.set_description(m.description);
   out.set_author(m.author);
@@ -75,7 +75,7 @@ v1::MigrationInfo ToProto(const migration::Migration& m) {
   out.set_breaking(m.breaking);
   out.set_checksum(m.checksum);
   out.set_segments(static_cast<int32_t>(m.up.size()));
-  out.set_irreversible(m.irreversible);
+  out.set_irreversible(m.irreversible && !m.repeatable);
   out.set_reviewed_by(m.reviewed_by);
   out.set_verify_queries(static_cast<int32_t>(m.verify.size()));
   return out;
@@ -84,7 +84,9 @@ v1::MigrationInfo ToProto(const migration::Migration& m) {
 std::vector<migration::AppliedMigration> FromProto(
     const google::protobuf::RepeatedPtrField<v1::AppliedMigration>& applied) {
   std::vector<migration::AppliedMigration> out;
-  for (const v1::AppliedMigration& a : applied) out.push_back({a.version(), a.checksum()});
+  for (const v1::AppliedMigration& a : applied) {
+    out.push_back({a.version(), a.checksum(), FromProto(a.applied_at())});
+  }
   return out;
 }
 

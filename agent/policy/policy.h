@@ -73,7 +73,8 @@ struct TargetConfig {
   BackupConfig backup;
   std::optional<ScratchConfig> scratch;
   RestoreConfig restoring;
-  window::Schedule schedule;  // without rules: always open
+  bool accept_hotfix = false;  // `hotfix: accept`: what is out of order may run, given a reason
+  window::Schedule schedule;   // without rules: always open
   absl::TimeZone zone = absl::UTCTimeZone();
   std::string zone_name = "UTC";  // as written
   bool is_protected = false;      // no run without the controller
@@ -92,8 +93,8 @@ struct AgentConfig {
 // (CheckSecretFile). kFileSystem when the file itself cannot be read.
 absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path);
 
-// OK when a running agent may change from `now` to `next`: windows, limits, backup and scratch settings and
-// programs may differ. kConfig naming the first other difference: it takes a restart.
+// OK when a running agent may change from `now` to `next`: windows, limits, backup and scratch settings, the
+// policy for hotfixes and programs may differ. kConfig naming the first other difference: it takes a restart.
 absl::Status CheckReload(const AgentConfig& now, const AgentConfig& next);
 
 // kConfig unless `path` is a regular file without any right for group and others, as libpq wants of .pgpass.

@@ -117,6 +117,16 @@ absl::Status ReadLimits(const ConfigNode& target, Limits& out) {
   return absl::OkStatus();
 }
 
+absl::Status ReadHotfix(const ConfigNode& target, TargetConfig& out) {
+  ASSIGN_OR_RETURN(const std::string policy, target.StringOr("hotfix", "refuse"));
+  if (policy != "refuse" && policy != "accept") {
+    return target.Complain("hotfix",
+                           absl::StrCat("\"hotfix\" must be refuse or accept, found \"", policy, "\""));
+  }
+  out.accept_hotfix = policy == "accept";
+  return absl::OkStatus();
+}
+
 absl::Status ReadBackup(const ConfigNode& target, BackupConfig& out) {
   ASSIGN_OR_RETURN(const ConfigNode node, target.Map("backup"));
   RETURN_IF_ERROR(node.RefuseUnknown({"folder", "jobs", "pg_dump"}));
@@ -142,7 +152,7 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backup",
-                                      "restore", "scratch", "windows", "protected"}));
+                                      "restore", "scratch", "hotfix", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
@@ -153,6 +163,7 @@ absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(ReadBackup(node, out.backup));
   RETURN_IF_ERROR(ReadScratch(node, out));
   RETURN_IF_ERROR(ReadRestore(node, out.restoring));
+  RETURN_IF_ERROR(ReadHotfix(node, out));
   RETURN_IF_ERROR(ReadWindows(node, out));
   ASSIGN_OR_RETURN(const std::string is_protected, node.StringOr("protected", "false"));
   if (is_protected != "true" && is_protected != "false") {

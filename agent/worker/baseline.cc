@@ -98,7 +98,7 @@ absl::StatusOr<schema::Snapshot> SnapshotOfPlan(const policy::TargetConfig& targ
 absl::StatusOr<v1::StepDone> RunBaseline(const v1::Command& command, const StepContext& context,
                                          const executor::RunContext& run) {
   const policy::TargetConfig target = context.policy->Target(command.target_id());
-  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan, context.plans->Get(command.plan_digest(), target.environment));
   ASSIGN_OR_RETURN(const migration::Version to, migration::Version::Parse(command.step().version()));
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, executor::ApplicationName(run)));
   ASSIGN_OR_RETURN(const executor::TargetLock lock, executor::TargetLock::Acquire(*session, run));

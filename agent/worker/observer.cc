@@ -130,6 +130,7 @@ absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query, const std
   limits.lock_retries = target.limits.lock_retries;
   limits.batch_pause = target.limits.batch_pause;
   ASSIGN_OR_RETURN(*reply.mutable_preview(), MakePreview(target_id_, *plan, state, query.preview(), limits));
+  reply.mutable_preview()->set_accepts_hotfix(target.accept_hotfix);
   return reply;
 }
 
@@ -149,7 +150,8 @@ void Observer::Say(const std::string& query_id, const schema::Snapshot& snapshot
 }
 
 absl::Status Observer::SendSnapshotOfPlan(const v1::Query& query) {
-  ASSIGN_OR_RETURN(const auto plan, plans_->Get(query.snapshot().plan_digest()));
+  ASSIGN_OR_RETURN(const auto plan,
+                   plans_->Get(query.snapshot().plan_digest(), policy_->Target(target_id_).environment));
   ASSIGN_OR_RETURN(const schema::Snapshot snapshot,
                    SnapshotOfPlan(policy_->Target(target_id_), *plan, query.snapshot().version(),
                                   [this](const pg::Canceller& canceller) { Keep(canceller); }));

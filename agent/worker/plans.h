@@ -22,8 +22,8 @@ class Plans {
   // Both must outlive this; both may be null when every plan that is asked for was kept.
   Plans(journal::Journal* journal, Outward* outward) : journal_(journal), outward_(outward) {}
 
-  // Get answers for `environment` with this plan from now on, without journal and controller. Errors: those of
-  // migration::BuildPlan.
+  // Get answers for `environment` with this plan from now on, without journal and controller. Errors: those
+  // of migration::BuildPlan.
   absl::Status Keep(const migration::Plan& plan, const std::string& environment);
 
   // kPlanUnknown, kTransport, kPlanDigestMismatch, those of migration::BuildPlan.

@@ -24,32 +24,31 @@ absl::StatusOr<v1::Preview> MakePreview(const std::string& target_id, const migr
                                         const executor::Limits& limits) {
   const bool up = query.kind() == v1::PROMOTION_KIND_PROMOTE;
   std::vector<migration::AppliedMigration> applied;
-  migration::Version newest;
   v1::Preview preview;
   preview.set_target_id(target_id);
   for (const ledger::AppliedVersion& v : state.applied) {
-    applied.push_back({v.version, v.checksum});
-    ASSIGN_OR_RETURN(const migration::Version version, migration::Version::Parse(v.version));
-    if (preview.from_version().empty() || newest < version) {
-      newest = version;
-      preview.set_from_version(v.version);
-    }
+    applied.push_back({v.version, v.checksum, v.applied_at});
   }
+  preview.set_from_version(migration::NewestVersion(applied));
   std::optional<migration::Version> to;
   if (!query.to_version().empty()) {
     ASSIGN_OR_RETURN(to, migration::Version::Parse(query.to_version() == "0" ? "0.0.0" : query.to_version()));
   }
   std::vector<const migration::Migration*> pending;
   if (up) {
-    ASSIGN_OR_RETURN(pending,
-                     migration::PendingUp(plan, applied, to.value_or(plan.migrations.back().version)));
+    const migration::Version top = to.value_or(plan.migrations.back().version);
+    ASSIGN_OR_RETURN(pending, migration::PendingUp(plan, applied, top, migration::OutOfOrder::kAccept));
+    const std::vector<const migration::Migration*> repeatables =
+        migration::PendingRepeatables(plan, applied, top);
+    pending.insert(pending.end(), repeatables.begin(), repeatables.end());
   } else {
     ASSIGN_OR_RETURN(pending, migration::PendingDown(plan, applied, to));
   }
   const ledger::Direction direction = up ? ledger::Direction::kUp : ledger::Direction::kDown;
   for (const migration::Migration* m : pending) {
     v1::PreviewMigration* out = preview.add_migrations();
-    out->set_version(m->version.ToString());
+    out->set_version(m->id());
+    out->set_out_of_order(up && migration::IsOutOfOrder(*m, applied));
     out->set_name(m->name);
     out->set_description(m->description);
     const std::vector<migration::Segment>& segments = up ? m->up : m->down;

@@ -1,12 +1,14 @@
 #include "agent/worker/steps.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "agent/program/program.h"
 #include "agent/worker/baseline.h"
+#include "agent/worker/next.h"
 #include "agent/worker/restore.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
@@ -58,12 +60,6 @@ v1::Progress ToProto(const executor::Progress& p) {
   return out;
 }
 
-std::vector<migration::AppliedMigration> AppliedOf(const ledger::LedgerState& state) {
-  std::vector<migration::AppliedMigration> out;
-  for (const ledger::AppliedVersion& v : state.applied) out.push_back({v.version, v.checksum});
-  return out;
-}
-
 absl::StatusOr<const migration::Migration*> MigrationOf(const migration::Plan& plan,
                                                         const std::string& version) {
   const migration::Migration* found = plan.Find(version);
@@ -71,46 +67,6 @@ absl::StatusOr<const migration::Migration*> MigrationOf(const migration::Plan& p
   return Error(ErrorCode::kVersionUnknown,
                absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"", version, "\""))
       .TargetState("unchanged: nothing was started");
-}
-
-// The agent's own look: is this migration the very next one that this target's ledger allows?
-absl::Status CheckNext(const migration::Plan& plan, const ledger::LedgerState& state,
-                       const migration::Migration& next) {
-  ASSIGN_OR_RETURN(const std::vector<const migration::Migration*> pending,
-                   migration::PendingUp(plan, AppliedOf(state), next.version));
-  // A version that was begun and is neither finished nor undone must not be forgotten under another one.
-  for (const auto* rows : {&state.unfinished, &state.intents}) {
-    for (const ledger::SegmentDone& row : *rows) {
-      if (row.version == next.version.ToString()) continue;
-      return Error(ErrorCode::kLedgerMismatch,
-                   absl::StrCat(row.version, " was begun on this target and is not finished; ",
-                                next.version.ToString(), " cannot run before it is"))
-          .TargetState(
-              absl::StrCat("unchanged by this; segments of ", row.version, " are applied and recorded"))
-          .Next(absl::StrCat("register a plan with ", row.version,
-                             " as it was, and promote it or roll it back"));
-    }
-  }
-  if (pending.empty() || pending.size() == 1) return absl::OkStatus();
-  return Error(ErrorCode::kLedgerMismatch,
-               absl::StrCat(next.version.ToString(), " was sent, but ", pending.front()->version.ToString(),
-                            " has to run on this target first"))
-      .TargetState("unchanged: nothing was started")
-      .Next("ferry status");
-}
-
-bool IsApplied(const ledger::LedgerState& state, const migration::Migration& m) {
-  const std::string version = m.version.ToString();
-  return std::any_of(state.applied.begin(), state.applied.end(),
-                     [&](const ledger::AppliedVersion& v) { return v.version == version; });
-}
-
-// Where the next migration creates.
-std::string NextSearchPath(const migration::Plan& plan, const ledger::LedgerState& state) {
-  for (const migration::Migration& m : plan.migrations) {
-    if (!IsApplied(state, m)) return m.search_path;
-  }
-  return plan.migrations.back().search_path;
 }
 
 absl::StatusOr<std::string> RoleOf(pg::Session& session) {
@@ -136,13 +92,13 @@ absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig&
 
 void PutApplied(const ledger::LedgerState& state,
                 google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out) {
-  std::vector<std::pair<migration::Version, const ledger::AppliedVersion*>> sorted;
+  std::vector<std::tuple<bool, migration::Version, std::string, const ledger::AppliedVersion*>> sorted;
   for (const ledger::AppliedVersion& v : state.applied) {
     const absl::StatusOr<migration::Version> version = migration::Version::Parse(v.version);
-    if (version.ok()) sorted.emplace_back(*version, &v);
+    sorted.emplace_back(!version.ok(), version.value_or(migration::Version()), v.version, &v);
   }
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [version, v] : sorted) {
+  std::sort(sorted.begin(), sorted.end());
+  for (const auto& [repeatable, version, id, v] : sorted) {
     v1::AppliedMigration* a = out->Add();
     a->set_version(v->version);
     a->set_checksum(v->checksum);
@@ -200,18 +156,23 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
   FAULT_POINT("preflight.installed.after");
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
-  for (const migration::Migration& m : plan->migrations) {
-    if (!IsApplied(state, m)) RETURN_IF_ERROR(executor::CheckVerifyShape(*migrate, m));
+  const std::vector<migration::AppliedMigration> applied = AppliedOf(state);
+  for (const migration::Migration* m : Missing(*plan, state)) {
+    RETURN_IF_ERROR(executor::CheckVerifyShape(*migrate, *m));
+    // Without a reason the controller refuses by what is reported here.
+    const bool hotfix = command.kind() == v1::PROMOTION_KIND_PROMOTE && !command.reason().empty();
+    if (hotfix) RETURN_IF_ERROR(CheckHotfix(target, command, *m, applied));
   }
   if (command.kind() == v1::PROMOTION_KIND_PROMOTE) {
     program::Programs programs(context.policy->Get()->programs);
-    for (const migration::Migration& m : plan->migrations) {
-      if (!IsApplied(state, m)) RETURN_IF_ERROR(executor::CheckPrograms(programs, m));
+    for (const migration::Migration* m : Missing(*plan, state)) {
+      RETURN_IF_ERROR(executor::CheckPrograms(programs, *m));
     }
   }
   v1::StepDone done;
   PutApplied(state, done.mutable_applied());
-  const std::string at = state.applied.empty() ? "nothing" : done.applied().rbegin()->version();
+  const std::string newest = migration::NewestVersion(applied);
+  const std::string at = newest.empty() ? "nothing" : newest;
   done.set_summary(absl::StrCat("PostgreSQL ", report.server_version_text, ", at ", at,
                                 report.warnings.empty() ? "" : "; ", absl::StrJoin(report.warnings, "; ")));
   return done;
@@ -234,7 +195,7 @@ absl::StatusOr<v1::StepDone> Steps::Backup(const v1::Command& command, const Ste
   request.snapshot_facts = [](pg::Session& session) -> absl::StatusOr<std::map<std::string, std::string>> {
     ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedgerInTransaction(session));
     return std::map<std::string, std::string>{
-        {"version", state.applied.empty() ? "" : state.applied.back().version},
+        {"version", migration::NewestVersion(AppliedOf(state))},
         {"ledger_head", absl::StrCat(state.head.id, ":", state.head.hash)}};
   };
   request.running = context.running;
@@ -296,7 +257,8 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   ASSIGN_OR_RETURN(const executor::TargetLock lock, executor::TargetLock::Acquire(*session, run));
   context.running(session->canceller());
   ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*session));
-  if (up) RETURN_IF_ERROR(CheckNext(*plan, before, *migration));
+  if (up) RETURN_IF_ERROR(CheckNext(*plan, before, target, command, *migration));
+  const bool out_of_order = up && migration::IsOutOfOrder(*migration, AppliedOf(before));
   const auto sink = [&context](const executor::Progress& p) { context.progress(ToProto(p)); };
   const executor::Limits limits = LimitsOf(target);
   const absl::StatusOr<executor::ApplyResult> changed =
@@ -317,6 +279,7 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   absl::StrAppend(&summary, " in ",
                   absl::FormatDuration(absl::Trunc(result.duration, absl::Milliseconds(1))));
   if (result.lock_retries > 0) absl::StrAppend(&summary, ", ", result.lock_retries, " lock retries");
+  if (out_of_order) absl::StrAppend(&summary, ", out of order: ", command.reason());
   done.set_summary(summary);
   return done;
 }

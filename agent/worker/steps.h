@@ -26,7 +26,7 @@ enum class Login { kSetup, kMigrate, kObserve };
 absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig& target, Login login,
                                                      const std::string& application_name);
 
-// The ledger's applied versions as they travel, ascending by version.
+// The ledger's applied versions as they travel, ascending by version, then repeatable files by name.
 void PutApplied(const ledger::LedgerState& state,
                 google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out);
 

@@ -5,6 +5,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "agent/worker/hooks.h"
+#include "agent/worker/next.h"
 #include "agent/worker/restore.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
@@ -139,9 +140,9 @@ absl::StatusOr<v1::StepDone> Finish(const Restoring& restoring, HookCall call) {
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
   v1::StepDone done;
   PutApplied(state, done.mutable_applied());
-  done.set_summary(absl::StrCat("at ",
-                                done.applied().empty() ? "nothing" : done.applied().rbegin()->version(),
-                                ", as in ", restoring.manifest.id, "; ", kept));
+  const std::string newest = migration::NewestVersion(AppliedOf(state));
+  done.set_summary(absl::StrCat("at ", newest.empty() ? "nothing" : newest, ", as in ", restoring.manifest.id,
+                                "; ", kept));
   return done;
 }
 

@@ -19,6 +19,7 @@ namespace {
 struct Options {
   std::string name;
   std::string folder;
+  bool repeatable = false;
 };
 
 // "Add adjusted close" and "add-close" are what people type; the file gets add_adjusted_close, add-close.
@@ -38,11 +39,16 @@ absl::StatusOr<int> RunNew(Context& context, const Options& options) {
   ASSIGN_OR_RETURN(const std::string name, MigrationName(options.name));
   ASSIGN_OR_RETURN(const std::string folder, MigrationFolder(context, options.folder));
   ASSIGN_OR_RETURN(const FolderContent content, ReadFolder(folder));
-  ASSIGN_OR_RETURN(const migration::Version version, migration::NextVersion(content.files));
   const std::string author = context.user.substr(0, context.user.find('@'));
   const std::string date = absl::FormatTime("%Y-%m-%d", context.clock.Now(), context.zone);
-  const std::string path = Join(folder, migration::MigrationFileName(version, name));
-  RETURN_IF_ERROR(WriteNewFile(path, migration::NewMigrationText(version, name, author, date)));
+  std::string path = Join(folder, migration::RepeatableFileName(name));
+  std::string text = migration::NewRepeatableText(name, author, date);
+  if (!options.repeatable) {
+    ASSIGN_OR_RETURN(const migration::Version version, migration::NextVersion(content.files));
+    path = Join(folder, migration::MigrationFileName(version, name));
+    text = migration::NewMigrationText(version, name, author, date);
+  }
+  RETURN_IF_ERROR(WriteNewFile(path, text));
   context.out << report::Visible(path) << "\n";
   if (!context.options.quiet) context.err << "  next: edit it, then ferry sum\n";
   return kExitOk;
@@ -55,7 +61,9 @@ void AddNew(CommandLine& line) {
   line.Add("new", "Writes the next migration file, to be filled in")
       .Argument("NAME", &options->name, "what it does, in a few words")
       .Option("--dir", "DIR", &options->folder, "folder of migrations (the project's)")
+      .Flag("--repeatable", &options->repeatable, "a file R_NAME.sql, which runs again whenever it changes")
       .Example("ferry new add_adjusted_close")
+      .Example("ferry new --repeatable daily_views")
       .Run([options](Context& context) { return RunNew(context, *options); });
 }
 

@@ -33,12 +33,15 @@ void AddPromote(CommandLine& line) {
       .OptionalArgument("VERSION", &options->to_version, "version to reach (the plan's newest)")
       .Option("--to", "ENV", &options->environment, "the environment; always needed")
       .Option("--plan", "DIGEST", &options->plan_digest, "of this plan (the newest registered)")
+      .Option("--hotfix", "REASON", &options->reason,
+              "also what is out of order: versions below the newest applied one")
       .Flag("--detach", &options->detach, "do not watch; end with 8 when it waits")
       .Duration("--timeout", &options->timeout, "watch no longer; it goes on, and this ends with 124")
       .Flag("-y,--yes", &options->yes, "do not ask about breaking migrations")
       .PrintsData()
       .Example("ferry promote --to staging")
       .Example("ferry promote 1.1.0 --to prod --detach")
+      .Example("ferry promote 1.0.1 --to prod --hotfix 'orders stop without it'")
       .Run([options](Context& context) { return RunPromote(context, *options); });
 }
 

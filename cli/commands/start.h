@@ -15,8 +15,8 @@ namespace ferry::cli {
 struct StartOptions {
   v1::PromotionKind kind = v1::PROMOTION_KIND_PROMOTE;
   std::string environment, to_version, plan_digest;
-  std::string reason;                        // for the record
-  std::string restore_backup_id;             // restore
+  std::string reason;             // promote: why what is out of order may run; otherwise for the record
+  std::string restore_backup_id;  // restore
   std::vector<std::string> accepted_losses;  // restore
   bool detach = false;
   bool yes = false;

@@ -103,6 +103,11 @@ std::string HistoryScreen(const v1::ListHistoryResponse& history, const Screen& 
   }
   std::string out = table.Render(screen.color);
   for (const v1::PromotionInfo& p : history.promotions()) {
+    if (p.reason().empty()) continue;
+    absl::StrAppend(&out, "  ", report::Visible(p.promotion_id()),
+                    " because: ", Fit(p.reason(), screen.columns > 60 ? screen.columns - 50 : 20), "\n");
+  }
+  for (const v1::PromotionInfo& p : history.promotions()) {
     for (const v1::RunInfo& run : p.runs()) {
       if (run.state() != v1::RUN_STATE_FAILED) continue;
       const std::string command = absl::StrCat("ferry history --events ", report::Visible(p.promotion_id()));
@@ -124,6 +129,7 @@ std::string EventsScreen(const v1::GetPromotionResponse& response, const Screen&
                                  report::Paint(state.text, state.color, screen.color), "\nrequested ",
                                  FullTime(rpc::FromProto(p.requested_at()), screen.zone), " by ",
                                  report::Visible(p.requested_by()), "\n");
+  if (!p.reason().empty()) absl::StrAppend(&out, "because: ", report::Visible(p.reason()), "\n");
   report::TextTable table({{"EVENT", report::TextTable::Align::kRight}, {"AT"}, {"RULE"}, {"WHAT"}});
   for (const v1::Event& e : response.events()) {
     table.AddRow({{absl::StrCat(e.id())},

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/print/text.h"
+#include "core/migration/version.h"
 #include "core/report/color.h"
 #include "core/report/escape.h"
 #include "core/report/table.h"
@@ -15,11 +16,21 @@ namespace {
 
 using report::Color;
 
+// "1.0.0 .. 1.3.0", and how many repeatable files come after them.
 std::string Range(const v1::PlanInfo& plan) {
-  if (plan.migrations().empty()) return "-";
-  const std::string& first = plan.migrations(0).version();
-  const std::string& last = plan.migrations(plan.migrations_size() - 1).version();
-  return first == last ? first : absl::StrCat(first, " .. ", last);
+  std::string first, last;
+  int repeatables = 0;
+  for (const v1::MigrationInfo& m : plan.migrations()) {
+    if (!migration::Version::Parse(m.version()).ok()) {
+      ++repeatables;
+      continue;
+    }
+    if (first.empty()) first = m.version();
+    last = m.version();
+  }
+  if (first.empty()) return "-";
+  return absl::StrCat(first, first == last ? "" : absl::StrCat(" .. ", last),
+                      repeatables == 0 ? "" : absl::StrCat(" + ", repeatables, " R"));
 }
 
 const v1::MigrationInfo* Find(const v1::PlanInfo& plan, const std::string& version) {
@@ -40,7 +51,8 @@ struct PreviewRow {
 
 PreviewRow RowOf(const v1::PreviewMigration& m, const v1::PlanInfo& plan) {
   const v1::MigrationInfo* info = Find(plan, m.version());
-  const std::string flags = info == nullptr ? "" : Flags(*info);
+  std::string flags = info == nullptr ? "" : Flags(*info);
+  if (m.out_of_order()) absl::StrAppend(&flags, flags.empty() ? "" : ", ", "out of order");
   PreviewRow row{m.version(), Fit(flags.empty() ? m.name() : absl::StrCat(m.name(), " (", flags, ")"), 34),
                  absl::StrCat(m.segments()), !flags.empty()};
   if (m.segments_done() > 0) absl::StrAppend(&row.segments, ", ", m.segments_done(), " done");
@@ -128,6 +140,7 @@ std::string PreviewScreen(const v1::PreviewPlanResponse& preview, const std::str
       absl::StrCat("plan ", ShortDigest(preview.plan().digest()), " (",
                    report::Visible(preview.plan().name()), ") on ", report::Visible(environment), "\n");
   int64_t migrations = 0;
+  bool hotfix = false;
   for (const v1::Preview& target : preview.targets()) {
     const std::string from = target.from_version().empty() ? "no migration" : target.from_version();
     absl::StrAppend(&out, "\n",
@@ -137,10 +150,16 @@ std::string PreviewScreen(const v1::PreviewPlanResponse& preview, const std::str
     if (target.migrations().empty()) continue;
     absl::StrAppend(&out, PreviewTable(target, preview.plan(), rollback, screen));
     migrations += target.migrations_size();
+    const bool out_of_order = std::any_of(target.migrations().begin(), target.migrations().end(),
+                                          [](const v1::PreviewMigration& m) { return m.out_of_order(); });
+    hotfix = hotfix || out_of_order;
+    if (out_of_order && !target.accepts_hotfix()) {
+      absl::StrAppend(&out, "  the agent's file refuses what is out of order here (hotfix: refuse)\n");
+    }
   }
   if (migrations == 0) return out + "\nnothing to do\n";
-  const std::string command =
-      absl::StrCat(rollback ? "ferry rollback " : "ferry promote --to ", report::Visible(environment));
+  const std::string command = absl::StrCat(rollback ? "ferry rollback " : "ferry promote --to ",
+                                           report::Visible(environment), hotfix ? " --hotfix \"why\"" : "");
   absl::StrAppend(&out, "\n", Count(migrations, "migration"), rollback ? " to undo on " : " to run on ",
                   Count(preview.targets_size(), "target"), ", after a backup.  next: ", command, "\n");
   return out;

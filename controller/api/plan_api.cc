@@ -33,7 +33,9 @@ absl::StatusOr<v1::PlanInfo> Api::PlanInfo(const store::PlanRecord& record) {
   info.set_name(record.name);
   *info.mutable_registered_at() = rpc::ToProto(record.registered_at);
   info.set_registered_by(record.registered_by);
-  for (const migration::Migration& m : plan->migrations) *info.add_migrations() = rpc::ToProto(m);
+  for (const auto* list : {&plan->migrations, &plan->repeatables}) {
+    for (const migration::Migration& m : *list) *info.add_migrations() = rpc::ToProto(m);
+  }
   return info;
 }
 

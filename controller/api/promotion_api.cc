@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "controller/api/api.h"
 #include "core/base/error.h"
@@ -9,23 +12,33 @@ namespace {
 
 constexpr int kMostPromotions = 1'000'000;
 
+// It is read in logs, in the history and in every ledger.
+absl::Status CheckReason(const std::string& reason) {
+  const bool good = reason.size() <= 300 && std::none_of(reason.begin(), reason.end(), [](char c) {
+                      return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+                    });
+  if (good) return absl::OkStatus();
+  return Error(ErrorCode::kUsage, "a reason is one line of at most 300 bytes");
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> Api::TargetVersion(const v1::StartPromotionRequest& request,
                                                const migration::Plan& plan) {
   const std::string& asked = request.to_version();
   if (request.kind() == v1::PROMOTION_KIND_RESTORE) return std::string();  // what the backup holds
+  const bool known = migration::Version::Parse(asked).ok() && plan.Find(asked) != nullptr;
   if (request.kind() == v1::PROMOTION_KIND_ROLLBACK) {
     // A squashed version is refused as irreversible, later and in better words.
-    const bool known = plan.Find(asked) != nullptr || plan.FindSquash(asked) != nullptr;
-    if (asked.empty() || asked == "0" || known) return asked;
+    const bool squashed = plan.FindSquash(asked) != nullptr;
+    if (asked.empty() || asked == "0" || known || squashed) return asked;
   } else {
     if (request.kind() == v1::PROMOTION_KIND_BASELINE && asked.empty()) {
       return Error(ErrorCode::kUsage, "a baseline needs the version that the database is at")
           .Next("ferry baseline ENV --at VERSION");
     }
     if (asked.empty()) return plan.migrations.back().version.ToString();
-    if (plan.Find(asked) != nullptr) return asked;
+    if (known) return asked;
   }
   return Error(ErrorCode::kVersionUnknown,
                absl::StrCat("plan ", plan.digest.substr(0, 12), " has no version \"", asked, "\""))
@@ -48,6 +61,7 @@ absl::StatusOr<v1::PromotionInfo> Api::Info(const promotion::Promotion& promotio
 }
 
 absl::StatusOr<v1::StartPromotionResponse> Api::StartPromotion(const v1::StartPromotionRequest& request) {
+  RETURN_IF_ERROR(CheckReason(request.reason()));
   if (request.request_id().empty()) return Error(ErrorCode::kProtocol, "a promotion needs a request id");
   ASSIGN_OR_RETURN(const promotion::Kind kind, rpc::FromProto(request.kind()));
   ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(request.environment()));
@@ -59,16 +73,13 @@ absl::StatusOr<v1::StartPromotionResponse> Api::StartPromotion(const v1::StartPr
     for (const store::EnvironmentRecord& e : options_.pipeline) {
       promotion::EnvironmentPosition position{e.name, {}};
       for (const std::string& target : e.targets) {
-        std::vector<std::string> versions;
         const std::optional<v1::TargetStatus> status = fleet_->StatusOf(target);
-        if (status.has_value()) {
-          for (const v1::AppliedMigration& a : status->applied()) versions.push_back(a.version());
-        }
-        position.applied.push_back(std::move(versions));
+        position.applied.emplace_back();
+        if (status.has_value()) position.applied.back() = rpc::FromProto(status->applied());
       }
       pipeline.push_back(std::move(position));
     }
-    RETURN_IF_ERROR(promotion::CheckPipeline(pipeline, environment.name, to_version));
+    RETURN_IF_ERROR(promotion::CheckPipeline(pipeline, environment.name, to_version, *plan));
   }
   promotion::Request wanted;
   wanted.promotion_id = NewId("prm", clock_->Now(), *random_);

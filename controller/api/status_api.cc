@@ -10,9 +10,16 @@
 namespace ferry::api {
 namespace {
 
-std::set<std::string> VersionsOf(const v1::TargetInfo& target) {
+// What of the plan is missing on a target, in the order of the plan.
+std::set<std::string> MissingOn(const v1::TargetInfo& target, const migration::Plan& plan) {
+  const std::vector<migration::AppliedMigration> applied = rpc::FromProto(target.status().applied());
   std::set<std::string> out;
-  for (const v1::AppliedMigration& a : target.status().applied()) out.insert(a.version());
+  for (const migration::Migration& m : plan.migrations) out.insert(m.id());
+  for (const migration::AppliedMigration& a : applied) out.erase(a.version);
+  for (const migration::Migration* m :
+       migration::PendingRepeatables(plan, applied, plan.migrations.back().version)) {
+    out.insert(m->id());
+  }
   return out;
 }
 
@@ -20,11 +27,23 @@ std::set<std::string> VersionsOf(const v1::TargetInfo& target) {
 bool RegisteredBreakGlass(const v1::EnvironmentStatus& status, const migration::Plan* plan) {
   for (const v1::TargetInfo& target : status.targets()) {
     for (const v1::AppliedMigration& a : target.status().applied()) {
-      if (!absl::StartsWith(a.promotion_id(), "bg-")) continue;
+      const bool version = migration::Version::Parse(a.version()).ok();
+      if (!version || !absl::StartsWith(a.promotion_id(), "bg-")) continue;
       if (plan == nullptr || plan->Find(a.version()) == nullptr) return false;
     }
   }
   return true;
+}
+
+bool AnyOutOfOrder(const v1::EnvironmentStatus& status) {
+  for (const v1::TargetInfo& target : status.targets()) {
+    const absl::StatusOr<migration::Version> at = migration::Version::Parse(target.current_version());
+    for (const std::string& pending : status.pending()) {
+      const absl::StatusOr<migration::Version> version = migration::Version::Parse(pending);
+      if (at.ok() && version.ok() && *version < *at) return true;
+    }
+  }
+  return false;
 }
 
 // The command that makes sense next, for an environment that is neither busy nor up to date.
@@ -41,7 +60,7 @@ std::string NextCommand(const v1::EnvironmentStatus& status, const v1::Environme
   if (status.pending().empty()) return "";
   // What the environment before does not have either cannot be promoted here yet.
   if (before != nullptr && !before->pending().empty()) return "";
-  return absl::StrCat("ferry promote --to ", status.name());
+  return absl::StrCat("ferry promote --to ", status.name(), AnyOutOfOrder(status) ? " --hotfix \"why\"" : "");
 }
 
 }  // namespace
@@ -50,7 +69,7 @@ absl::StatusOr<v1::EnvironmentStatus> Api::StatusOf(const store::EnvironmentReco
                                                     const migration::Plan* plan) {
   v1::EnvironmentStatus out;
   out.set_name(environment.name);
-  std::set<std::string> everywhere;
+  std::set<std::string> missing;
   for (const std::string& id : environment.targets) {
     v1::TargetInfo* target = out.add_targets();
     target->set_target_id(id);
@@ -59,21 +78,15 @@ absl::StatusOr<v1::EnvironmentStatus> Api::StatusOf(const store::EnvironmentReco
     const std::optional<v1::TargetStatus> status = fleet_->StatusOf(id);
     if (status.has_value()) {
       *target->mutable_status() = *status;
-      if (!status->applied().empty()) target->set_current_version(status->applied().rbegin()->version());
+      target->set_current_version(migration::NewestVersion(rpc::FromProto(status->applied())));
     }
-    const std::set<std::string> here = VersionsOf(*target);
-    if (out.targets_size() == 1) {
-      everywhere = here;
-    } else {
-      std::set<std::string> both;
-      std::set_intersection(everywhere.begin(), everywhere.end(), here.begin(), here.end(),
-                            std::inserter(both, both.begin()));
-      everywhere = std::move(both);
-    }
+    if (plan != nullptr) missing.merge(MissingOn(*target, *plan));
   }
   if (plan != nullptr) {
-    for (const migration::Migration& m : plan->migrations) {
-      if (everywhere.count(m.version.ToString()) == 0) out.add_pending(m.version.ToString());
+    for (const auto* list : {&plan->migrations, &plan->repeatables}) {
+      for (const migration::Migration& m : *list) {
+        if (missing.count(m.id()) > 0) out.add_pending(m.id());
+      }
     }
   }
   ASSIGN_OR_RETURN(std::vector<store::PromotionRecord> records,

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "controller/rollout/commands.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
@@ -277,18 +278,23 @@ absl::StatusOr<promotion::Input> Rollout::InputOf(const Active& active, const v1
   input.backup_id = report.done().backup_id();
   if (report.step().kind() != v1::STEP_KIND_PREFLIGHT) return input;
   const auto& applied = report.done().applied();
-  if (!applied.empty()) input.from_version = applied.rbegin()->version();
+  input.from_version = migration::NewestVersion(rpc::FromProto(applied));
   const promotion::Request& request = active.promotion.request;
   const absl::StatusOr<std::shared_ptr<const migration::Plan>> plan = PlanLocked(request.plan_digest);
   if (!plan.ok() && HasCode(plan.status(), ErrorCode::kStore)) return plan.status();
   absl::StatusOr<std::vector<promotion::Step>> steps =
-      plan.ok() ? promotion::PlanSteps(request.kind, **plan, rpc::FromProto(applied), request.to_version)
+      plan.ok() ? promotion::PlanSteps(request.kind, **plan, rpc::FromProto(applied), request.to_version,
+                                       request.reason.empty() ? migration::OutOfOrder::kRefuse
+                                                              : migration::OutOfOrder::kAccept)
                 : plan.status();
   if (steps.ok()) {
     input.planned = *std::move(steps);
   } else {
     input.kind = promotion::InputKind::kStepFailed;
-    input.error = steps.status();
+    input.error = Annotate(steps.status(), [&request](ErrorDetail& detail) {
+      detail.next =
+          absl::StrReplaceAll(detail.next, {{"--to ENV", absl::StrCat("--to ", request.environment)}});
+    });
   }
   return input;
 }

@@ -47,6 +47,12 @@ inline SourceFile Small(absl::string_view version, absl::string_view name, absl:
       extra);
 }
 
+// A file R_NAME.sql.
+inline SourceFile Repeatable(absl::string_view name, absl::string_view up = "SELECT 1;") {
+  return {absl::StrCat("R_", name, ".sql"),
+          absl::StrCat("-- repeatable: ", name, "\n-- description: d\n-- ferry:up\n", up, "\n")};
+}
+
 }  // namespace ferry::migration
 
 #endif  // FERRY_CORE_MIGRATION_EXAMPLE_H_

@@ -11,6 +11,9 @@
 namespace ferry::migration {
 namespace {
 
+constexpr char kNameRule[] =
+    "the name behind the version or R_ may hold letters, digits, '_', '.' and '-', at most 100";
+
 Error BadName(absl::string_view file, absl::string_view why) {
   return Error(ErrorCode::kBadVersion, why)
       .At(file)
@@ -32,11 +35,9 @@ absl::StatusOr<FileName> ParseFileName(absl::string_view file) {
   if (!absl::ConsumeSuffix(&rest, ".sql")) {
     return BadName(file, "the name of a migration must end in \".sql\"");
   }
-  if (absl::StartsWith(rest, "R_")) {
-    return Error(ErrorCode::kBadVersion,
-                 "repeatable migrations (R_name.sql) are not supported by this version")
-        .At(file)
-        .Next("put its statements into a migration VERSION_name.sql");
+  if (absl::ConsumePrefix(&rest, kRepeatablePrefix)) {
+    if (!IsMigrationName(rest)) return BadName(file, kNameRule);
+    return FileName{Version(), std::string(rest), true};
   }
   const size_t underscore = rest.find('_');
   if (underscore == absl::string_view::npos) return BadName(file, "the name is not VERSION_name.sql");
@@ -45,10 +46,9 @@ absl::StatusOr<FileName> ParseFileName(absl::string_view file) {
   if (version->is_zero()) return BadName(file, "version 0.0.0 means \"before the first migration\"");
   const absl::string_view name = rest.substr(underscore + 1);
   if (!IsMigrationName(name)) {
-    return BadName(file,
-                   "the name behind the version may hold letters, digits, '_', '.' and '-', at most 100");
+    return BadName(file, kNameRule);
   }
-  return FileName{*version, std::string(name)};
+  return FileName{*version, std::string(name), false};
 }
 
 }  // namespace ferry::migration

@@ -1,4 +1,4 @@
-// The names of migration files: VERSION_name.sql. Pure; any thread.
+// The names of migration files: VERSION_name.sql and R_name.sql. Pure; any thread.
 #ifndef FERRY_CORE_MIGRATION_FILE_NAME_H_
 #define FERRY_CORE_MIGRATION_FILE_NAME_H_
 
@@ -10,16 +10,18 @@
 
 namespace ferry::migration {
 
+inline constexpr char kRepeatablePrefix[] = "R_";
+
 struct FileName {
-  Version version;
+  Version version;  // 0.0.0 of a repeatable file
   std::string name;
+  bool repeatable = false;
 };
 
 // Whether the folder's reader must look at it at all: it ends in ".sql", in whatever case.
 bool IsSqlFile(absl::string_view file);
 
-// kBadVersion for anything but VERSION_name.sql with a version above 0.0.0, and for R_name.sql with its own
-// words.
+// kBadVersion for anything but R_name.sql, and VERSION_name.sql with a version above 0.0.0.
 absl::StatusOr<FileName> ParseFileName(absl::string_view file);
 
 // Whether `name` may stand behind the version: letters, digits, '_', '.' and '-', at most 100.

@@ -23,6 +23,17 @@ constexpr std::array<const char*, 10> kKeys = {"migration",   "description", "au
 constexpr absl::string_view kKeyList =
     "migration, description, author, date, reviewed-by, breaking, requires, role, search_path, squashes";
 
+// A repeatable file has no version, so it says nothing that goes with one.
+constexpr std::array<const char*, 7> kRepeatableKeys = {"repeatable",  "description", "author",     "date",
+                                                        "reviewed-by", "role",        "search_path"};
+constexpr absl::string_view kRepeatableKeyList =
+    "repeatable, description, author, date, reviewed-by, role, search_path";
+
+template <typename Keys>
+bool IsAmong(const Keys& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 struct Line {
   std::string key;
   absl::string_view value;
@@ -62,7 +73,7 @@ class HeaderReader {
       const std::optional<Line> line = ReadLine(source_.text, comment);
       if (line.has_value() && Accept(*line)) ReadValue(*line);
     }
-    for (const char* key : {"migration", "description"}) {
+    for (const char* key : {migration_.repeatable ? "repeatable" : "migration", "description"}) {
       if (seen_.count(key) > 0) continue;
       source_.Add(Error(ErrorCode::kMigrationHeader, absl::StrCat("the header has no line `-- ", key, ": …`"))
                       .At(source_.file, 1, 1));
@@ -77,10 +88,19 @@ class HeaderReader {
   }
 
   bool Accept(const Line& line) {
-    if (std::find(kKeys.begin(), kKeys.end(), line.key) == kKeys.end()) {
+    const bool repeatable = migration_.repeatable;
+    const bool known = repeatable ? IsAmong(kRepeatableKeys, line.key) : IsAmong(kKeys, line.key);
+    if (!known && repeatable && IsAmong(kKeys, line.key)) {
+      return Fail(line.at,
+                  absl::StrCat("a repeatable file has no \"", line.key,
+                               ":\", which belongs to a version: there are ", kRepeatableKeyList),
+                  ErrorCode::kRepeatableShape);
+    }
+    if (!known) {
       source_.Add(source_
                       .At(ErrorCode::kMigrationHeader,
-                          absl::StrCat("unknown header line \"", line.key, ":\": there are ", kKeyList),
+                          absl::StrCat("unknown header line \"", line.key, ":\": there are ",
+                                       repeatable ? kRepeatableKeyList : kKeyList),
                           line.at)
                       .Next("write a plain comment without the colon"));
       return false;
@@ -97,6 +117,12 @@ class HeaderReader {
   void ReadValue(const Line& line) {
     if (line.key == "migration") {
       ReadMigration(line);
+    } else if (line.key == "repeatable") {
+      if (line.value != migration_.name) {
+        Fail(line.value_at,
+             absl::StrCat("the header says ", line.value, ", but the file's name says ", migration_.name),
+             ErrorCode::kRepeatableShape);
+      }
     } else if (line.key == "description") {
       migration_.description = std::string(line.value);
       if (line.value.empty()) Fail(line.at, "the description is empty");

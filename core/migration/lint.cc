@@ -37,7 +37,9 @@ std::vector<absl::Status> Lint(const std::vector<SourceFile>& files,
   CheckSteps(assembly.plan.migrations, problems);
   if (assembly.complete) {
     std::set<std::string> used;
-    for (const Migration& m : assembly.plan.migrations) used.insert(m.uses.begin(), m.uses.end());
+    for (const auto* list : {&assembly.plan.migrations, &assembly.plan.repeatables}) {
+      for (const Migration& m : *list) used.insert(m.uses.begin(), m.uses.end());
+    }
     for (absl::Status& problem : assembly.values.Unused(used)) problems.push_back(std::move(problem));
   }
   std::vector<absl::Status> sum = {MissingSum()};

@@ -42,7 +42,8 @@ struct SquashedVersion {
 };
 
 struct Migration {
-  Version version;
+  Version version;                        // 0.0.0 of a repeatable file
+  bool repeatable = false;                // R_name.sql: runs again whenever its checksum has changed
   std::string name;                       // [A-Za-z0-9_.-]+
   std::string description, author, date;  // date: YYYY-MM-DD or ""
   std::string reviewed_by;                // who looked at it, as the header says
@@ -53,7 +54,9 @@ struct Migration {
   std::string search_path = "public";  // a checked list as SET search_path takes it
   std::string file;                    // file name only
   std::string canonical;               // its bytes, without byte order mark, CRLF turned to LF
-  std::string checksum;       // sha256 of `canonical`, so the same in all environments; 64 hex digits
+  // sha256 of `canonical`, and, of a repeatable file, of the values that it uses in all environments. The
+  // same in all environments; 64 hex digits.
+  std::string checksum;
   std::vector<Segment> up;    // at least one
   std::vector<Segment> down;  // empty exactly when irreversible; no backfills, no transforms
   bool irreversible = false;
@@ -61,12 +64,15 @@ struct Migration {
   std::vector<sql::Statement> verify;  // queries; empty when the file has no verify section
   int requires_line = 0;               // where the header says `requires:`; 0 = nowhere
   std::set<std::string> uses;          // names of the values that stand in it
+
+  // "1.4.0", or "R_name" of a repeatable file: what the ledger, steps and people call it.
+  std::string id() const;
 };
 
 // Reads one file as it is in `environment`. The first problem as an error, always with `file_name`, and line
 // and column where there is one: kBadVersion, kMigrationHeader, kUnknownDirective, kEmptyMigration,
 // kMissingDown, kSqlSyntax, kForbiddenStatement, kBackfillShape, kTransformShape, kVerifyShape,
-// kPlaceholder, kRequires.
+// kPlaceholder, kRequires, kRepeatableShape.
 absl::StatusOr<Migration> ParseMigration(absl::string_view file_name, absl::string_view bytes,
                                          const Values& values = {}, absl::string_view environment = "");
 

@@ -161,6 +161,18 @@ TEST(ScaffoldTest, ANewMigrationOnlyLacksItsStatements) {
                                          {"ferry:down\n", "ferry:down\nSELECT 1;\n"}}));
 }
 
+TEST(ScaffoldTest, ARepeatableFileOnlyLacksItsStatements) {
+  const std::string text = NewRepeatableText("daily_views", "ada", "2026-11-23");
+  EXPECT_EQ(text,
+            "-- repeatable: daily_views\n-- description: daily views\n-- author: ada\n-- date: 2026-11-23\n\n"
+            "-- ferry:up\n\n-- ferry:verify\n");
+  const std::string file = RepeatableFileName("daily_views");
+  EXPECT_EQ(file, "R_daily_views.sql");
+  const Migration m = Parse(file, absl::StrReplaceAll(text, {{"ferry:up\n", "ferry:up\nSELECT 1;\n"}}));
+  EXPECT_EQ(m.id(), "R_daily_views");
+  EXPECT_EQ(*NextVersion({{"1.0.0_a.sql", ""}, {file, ""}}), Version(1, 1, 0));
+}
+
 TEST(ScaffoldTest, TheNextVersionIsTheNextFeature) {
   EXPECT_EQ(*NextVersion({}), Version(1, 0, 0));
   EXPECT_EQ(*NextVersion({{"README.md", ""}, {"1.9.3_a.sql", ""}, {"1.10.0_b.sql", ""}, {"1.2.0_c.sql", ""}}),

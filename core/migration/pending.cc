@@ -1,13 +1,19 @@
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/migration/file_name.h"
 #include "core/migration/plan.h"
 #include "core/migration/squash.h"
 
 namespace ferry::migration {
 namespace {
+
+bool IsRepeatableId(absl::string_view version) { return absl::StartsWith(version, kRepeatablePrefix); }
 
 // The applied versions, once the ledger is known to agree with the plan.
 absl::StatusOr<std::set<Version>> AppliedVersions(const Plan& plan,
@@ -15,6 +21,7 @@ absl::StatusOr<std::set<Version>> AppliedVersions(const Plan& plan,
   std::set<Version> versions;
   SquashedHistory history(plan);
   for (const AppliedMigration& a : applied) {
+    if (IsRepeatableId(a.version)) continue;
     const Migration* m = plan.Find(a.version);
     if ((m == nullptr || m->checksum != a.checksum) && history.Take(a)) continue;
     if (m == nullptr) {
@@ -63,19 +70,21 @@ absl::Status CheckNotSquashed(const Plan& plan, const Version& to) {
 
 absl::StatusOr<std::vector<const Migration*>> PendingUp(const Plan& plan,
                                                         const std::vector<AppliedMigration>& applied,
-                                                        const Version& to) {
+                                                        const Version& to, OutOfOrder out_of_order) {
   RETURN_IF_ERROR(CheckKnown(plan, to));
   ASSIGN_OR_RETURN(const std::set<Version> done, AppliedVersions(plan, applied));
   std::vector<const Migration*> pending;
   for (const Migration& m : plan.migrations) {
     if (m.version > to || done.count(m.version) > 0) continue;
-    if (!done.empty() && m.version < *done.rbegin()) {
+    if (out_of_order == OutOfOrder::kRefuse && !done.empty() && m.version < *done.rbegin()) {
       return Error(ErrorCode::kOutOfOrder,
                    absl::StrCat("version ", m.version.ToString(), " is not applied, but the newer ",
                                 done.rbegin()->ToString(), " is: out of order"))
           .At(m.file)
           .TargetState("unchanged")
-          .Next(absl::StrCat("give it a version above ", done.rbegin()->ToString()));
+          .Next(absl::StrCat("give it a version above ", done.rbegin()->ToString(),
+                             "; or, to run it all the same: ferry promote ", m.version.ToString(),
+                             " --to ENV --hotfix \"why\""));
     }
     pending.push_back(&m);
   }
@@ -90,12 +99,26 @@ absl::StatusOr<std::vector<const Migration*>> PendingDown(const Plan& plan,
     RETURN_IF_ERROR(CheckKnown(plan, *to));
   }
   ASSIGN_OR_RETURN(const std::set<Version> done, AppliedVersions(plan, applied));
+  std::map<const Migration*, absl::Time> applied_at;  // of a squash: when the last of its versions was
+  for (const AppliedMigration& a : applied) {
+    if (IsRepeatableId(a.version)) continue;
+    const Migration* m = plan.Find(a.version);
+    if (m == nullptr) m = plan.FindSquash(a.version);
+    if (m == nullptr || done.count(m->version) == 0) continue;
+    const auto [known, added] = applied_at.emplace(m, a.applied_at);
+    if (!added) known->second = std::max(known->second, a.applied_at);
+  }
+  std::vector<std::pair<absl::Time, const Migration*>> last_first;
+  for (const auto& [m, at] : applied_at) last_first.emplace_back(at, m);
+  std::sort(last_first.begin(), last_first.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second->version > b.second->version;
+  });
   std::vector<const Migration*> undo;
-  for (auto version = done.rbegin(); version != done.rend(); ++version) {
-    if (to.has_value() ? *version <= *to : !undo.empty()) break;
-    const Migration* m = plan.Find(version->ToString());
+  for (const auto& [at, m] : last_first) {
+    if (!to.has_value() && !undo.empty()) break;
+    if (to.has_value() && m->version <= *to) continue;
     if (m->irreversible) {
-      return Error(ErrorCode::kIrreversible, absl::StrCat("version ", version->ToString(),
+      return Error(ErrorCode::kIrreversible, absl::StrCat("version ", m->version.ToString(),
                                                           " cannot be undone: ", m->irreversible_reason))
           .At(m->file)
           .TargetState("unchanged")
@@ -104,6 +127,37 @@ absl::StatusOr<std::vector<const Migration*>> PendingDown(const Plan& plan,
     undo.push_back(m);
   }
   return undo;
+}
+
+std::vector<const Migration*> PendingRepeatables(const Plan& plan,
+                                                 const std::vector<AppliedMigration>& applied,
+                                                 const Version& to) {
+  std::vector<const Migration*> pending;
+  if (plan.migrations.empty() || to != plan.migrations.back().version) return pending;
+  for (const Migration& m : plan.repeatables) {
+    const bool there = std::any_of(
+        applied.begin(), applied.end(),
+        [id = m.id(), &m](const AppliedMigration& a) { return a.version == id && a.checksum == m.checksum; });
+    if (!there) pending.push_back(&m);
+  }
+  return pending;
+}
+
+std::string NewestVersion(const std::vector<AppliedMigration>& applied) {
+  std::string newest;
+  Version highest;
+  for (const AppliedMigration& a : applied) {
+    const absl::StatusOr<Version> version = Version::Parse(a.version);
+    if (!version.ok() || (!newest.empty() && *version < highest)) continue;
+    newest = a.version;
+    highest = *version;
+  }
+  return newest;
+}
+
+bool IsOutOfOrder(const Migration& migration, const std::vector<AppliedMigration>& applied) {
+  const absl::StatusOr<Version> newest = Version::Parse(NewestVersion(applied));
+  return !migration.repeatable && newest.ok() && migration.version < *newest;
 }
 
 }  // namespace ferry::migration

@@ -66,8 +66,47 @@ TEST_F(PendingTest, AHoleBelowTheNewestAppliedIsOutOfOrder) {
   const absl::Status status = PendingUp(plan_, Applied({"1.0.0", "1.2.0"}), Version(1, 1, 0)).status();
   EXPECT_THAT(std::string(status.message()),
               HasSubstr("version 1.1.0 is not applied, but the newer 1.2.0 is"));
-  EXPECT_EQ(DetailOf(status).next, "give it a version above 1.2.0");
+  EXPECT_EQ(
+      DetailOf(status).next,
+      "give it a version above 1.2.0; or, to run it all the same: ferry promote 1.1.0 --to ENV --hotfix "
+      "\"why\"");
   EXPECT_EQ(Up({"1.0.0", "1.2.0"}, "1.0.0"), "");
+}
+
+TEST_F(PendingTest, WithAReasonTheHoleRunsToo) {
+  const auto pending = PendingUp(plan_, Applied({"1.0.0", "1.2.0"}), Version(1, 10, 0), OutOfOrder::kAccept);
+  EXPECT_EQ(Names(pending), "1.1.0 1.10.0");
+  EXPECT_TRUE(IsOutOfOrder(*plan_.Find("1.1.0"), Applied({"1.0.0", "1.2.0"})));
+  EXPECT_FALSE(IsOutOfOrder(*plan_.Find("1.10.0"), Applied({"1.0.0", "1.2.0", "R_v"})));
+  EXPECT_FALSE(IsOutOfOrder(*plan_.Find("1.0.0"), {}));
+}
+
+TEST_F(PendingTest, DownWithoutAVersionUndoesWhatWasAppliedLast) {
+  std::vector<AppliedMigration> applied = Applied({"1.0.0", "1.10.0", "1.1.0", "R_v"});
+  for (size_t i = 0; i < applied.size(); ++i) applied[i].applied_at = absl::FromUnixSeconds(100 + int64_t(i));
+  EXPECT_EQ(Names(PendingDown(plan_, applied, std::nullopt)), "1.1.0");
+  EXPECT_EQ(Names(PendingDown(plan_, applied, Version(1, 0, 0))), "1.1.0 1.10.0");
+  EXPECT_EQ(Names(PendingDown(plan_, applied, Version(1, 1, 0))), "1.10.0");
+  EXPECT_EQ(NewestVersion(applied), "1.10.0");
+  EXPECT_EQ(NewestVersion(Applied({"R_v"})), "");
+}
+
+TEST(PendingRepeatablesTest, RunWhenChangedAndOnlyAtTheNewestVersion) {
+  const auto plan = BuildPlan({Small("1.0.0", "a"), Small("1.1.0", "b"), Repeatable("v"), Repeatable("w")});
+  ASSERT_TRUE(plan.ok()) << ErrorText(plan.status());
+  const auto ids = [&](const std::vector<AppliedMigration>& applied, const Version& to) {
+    std::string text;
+    for (const Migration* m : PendingRepeatables(*plan, applied, to)) absl::StrAppend(&text, m->id(), " ");
+    return text;
+  };
+  const std::string checksum = plan->Find("R_v")->checksum;
+  EXPECT_EQ(ids({}, Version(1, 1, 0)), "R_v R_w ");
+  EXPECT_EQ(ids({}, Version(1, 0, 0)), "");
+  EXPECT_EQ(ids({{"R_v", checksum}, {"R_w", "another text"}}, Version(1, 1, 0)), "R_w ");
+  // One that the plan no longer has is nobody's concern.
+  const auto up = PendingUp(*plan, {{"R_gone", "x"}}, Version(1, 0, 0));
+  ASSERT_TRUE(up.ok()) << ErrorText(up.status());
+  EXPECT_EQ(up->size(), 1u);
 }
 
 TEST_F(PendingTest, AnUnknownVersionIsRefused) {

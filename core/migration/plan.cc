@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
@@ -18,10 +19,10 @@ namespace {
 std::string DigestOf(const Plan& plan) {
   Sha256 hash;
   hash.UpdateFramed(absl::StrCat(plan.migrations.size()));
-  for (const Migration& m : plan.migrations) {
-    hash.UpdateFramed(m.version.ToString());
-    hash.UpdateFramed(m.file);
-    hash.UpdateFramed(m.canonical);
+  for (const auto* list : {&plan.migrations, &plan.repeatables}) {
+    for (const Migration& m : *list) {
+      for (const std::string& piece : {m.id(), m.file, m.canonical}) hash.UpdateFramed(piece);
+    }
   }
   if (!plan.values.empty()) {
     hash.UpdateFramed(kValuesFileName);
@@ -118,22 +119,27 @@ Assembly Assemble(const std::vector<SourceFile>& files, const std::optional<std:
   if (environment.has_value()) environments = {*environment};
   if (environments.empty()) environments = {""};
   std::vector<Migration>& migrations = assembly.plan.migrations;
-  size_t sources = 0;
+  size_t sources = 0, versions = 0;
   for (const auto& [name, file] : by_name) {
     if (!IsSqlFile(name)) continue;
     ++sources;
+    if (!absl::StartsWith(name, kRepeatablePrefix)) ++versions;
     std::optional<Migration> migration = ReadFor(environments, *file, assembly.values, assembly.problems);
-    if (migration.has_value()) migrations.push_back(*std::move(migration));
+    if (!migration.has_value()) continue;
+    (migration->repeatable ? assembly.plan.repeatables : migrations).push_back(*std::move(migration));
   }
-  assembly.complete = migrations.size() == sources;
+  assembly.complete = migrations.size() + assembly.plan.repeatables.size() == sources;
   std::stable_sort(migrations.begin(), migrations.end(),
                    [](const Migration& a, const Migration& b) { return a.version < b.version; });
+  std::sort(assembly.plan.repeatables.begin(), assembly.plan.repeatables.end(),
+            [](const Migration& a, const Migration& b) { return a.name < b.name; });
   CheckDuplicates(migrations, assembly.problems);
   CheckSquashes(migrations, assembly.problems);
   if (assembly.complete) CheckRequires(assembly.plan, assembly.problems);
-  if (sources == 0) {
+  if (versions == 0) {
     assembly.problems.push_back(
-        Error(ErrorCode::kEmptyMigration, "there is no migration here").Next("ferry new NAME"));
+        Error(ErrorCode::kEmptyMigration, "there is no migration here: a plan has at least one version")
+            .Next("ferry new NAME"));
   }
   assembly.plan.digest = DigestOf(assembly.plan);
   return assembly;
@@ -141,12 +147,17 @@ Assembly Assemble(const std::vector<SourceFile>& files, const std::optional<std:
 
 std::vector<SourceFile> Plan::Sources() const {
   std::vector<SourceFile> files;
-  for (const Migration& m : migrations) files.push_back({m.file, m.canonical});
+  for (const auto* list : {&migrations, &repeatables}) {
+    for (const Migration& m : *list) files.push_back({m.file, m.canonical});
+  }
   if (!values.empty()) files.push_back({kValuesFileName, values});
   return files;
 }
 
 const Migration* Plan::Find(absl::string_view version) const {
+  for (const Migration& m : repeatables) {
+    if (m.id() == version) return &m;
+  }
   const absl::StatusOr<Version> wanted = Version::Parse(version);
   if (!wanted.ok()) return nullptr;
   const auto found = std::lower_bound(migrations.begin(), migrations.end(), *wanted,

@@ -78,6 +78,41 @@ TEST(PlanTest, TheDigestIsWhatTheDesignSays) {
   EXPECT_EQ(Build({file}).digest, hash.HexDigest());
 }
 
+TEST(PlanTest, RepeatableFilesComeAfterTheVersionsByName) {
+  const std::vector<SourceFile> files = {Repeatable("views"), Small("1.1.0", "b"), Repeatable("functions"),
+                                         Small("1.0.0", "a")};
+  const Plan plan = Build(files);
+  ASSERT_EQ(plan.repeatables.size(), 2u);
+  EXPECT_EQ(plan.repeatables[0].id(), "R_functions");
+  EXPECT_EQ(plan.repeatables[1].id(), "R_views");
+  EXPECT_EQ(plan.migrations.size(), 2u);
+  EXPECT_EQ(plan.Find("R_views"), &plan.repeatables[1]);
+  EXPECT_EQ(plan.Find("R_other"), nullptr);
+  EXPECT_TRUE(plan.repeatables[0].irreversible);
+  EXPECT_NE(plan.digest, Build({files[1], files[3]}).digest);
+  EXPECT_NE(plan.digest, Build({files[0], files[1], Repeatable("functions", "SELECT 2;"), files[3]}).digest);
+  EXPECT_EQ(Build(plan.Sources()).digest, plan.digest);
+  EXPECT_TRUE(Lint(files, RenderSum(files)).empty());
+  EXPECT_THAT(RenderSum(files), ::testing::ContainsRegex("1.1.0_b.*\n.*R_functions.*\n.*R_views.*\ntotal 4"));
+  EXPECT_TRUE(HasCode(CheckSum(files, RenderSum({files[1], files[2], files[3]})), ErrorCode::kSumMismatch));
+}
+
+TEST(PlanTest, ARepeatableFileChangesWithTheValuesThatItUses) {
+  const auto checksum = [](const std::string& up, const std::string& values) {
+    const auto plan =
+        BuildPlan({Small("1.0.0", "a"), Repeatable("v", up), {"values.yaml", values}}, std::string("prod"));
+    EXPECT_TRUE(plan.ok()) << ErrorText(plan.status());
+    return plan.ok() ? plan->repeatables[0].checksum : "";
+  };
+  const std::string one = "dev: { a: 1, b: 1 }\nprod: { a: 1, b: 1 }\n";
+  const std::string other_a = "dev: { a: 2, b: 1 }\nprod: { a: 1, b: 1 }\n";
+  const std::string other_b = "dev: { a: 1, b: 2 }\nprod: { a: 1, b: 1 }\n";
+  EXPECT_NE(checksum("SELECT ${a};", one), checksum("SELECT ${a};", other_a))
+      << "the same in all environments";
+  EXPECT_EQ(checksum("SELECT ${a};", one), checksum("SELECT ${a};", other_b));
+  EXPECT_EQ(checksum("SELECT 1;", one), checksum("SELECT 1;", other_a));
+}
+
 struct BadPlan {
   std::vector<SourceFile> files;
   ErrorCode code;
@@ -111,10 +146,11 @@ TEST(PlanTest, RefusesWhatDoesNotFitTogether) {
        0,
        "not VERSION_name.sql"},
       {{Small("1.0.0", "a"), {"R_views.sql", "SELECT 1;"}},
-       ErrorCode::kBadVersion,
+       ErrorCode::kMigrationHeader,
        "R_views.sql",
-       0,
-       "not supported by this version"},
+       1,
+       "before the first section"},
+      {{Repeatable("views")}, ErrorCode::kEmptyMigration, "", 0, "at least one version"},
       {{Small("1.0.0", "a"), {"1.1.0_b.sql", "SELECT 1;"}},
        ErrorCode::kMigrationHeader,
        "1.1.0_b.sql",

@@ -41,6 +41,7 @@ class BodyReader {
               .At(source_.file)
               .Next("write statements under `-- ferry:up`"));
     }
+    if (migration_.repeatable) return;
     for (const Section& section : layout.sections) {
       if (section.directive.kind == Kind::kDown) return;
     }
@@ -52,6 +53,7 @@ class BodyReader {
  private:
   void ReadSection(const Section& section, const std::vector<Placeholder>& placeholders) {
     const Kind kind = section.directive.kind;
+    if (migration_.repeatable && !AllowedInRepeatable(section)) return;
     if ((kind == Kind::kDown && std::exchange(has_down_, true)) ||
         (kind == Kind::kVerify && std::exchange(has_verify_, true))) {
       return source_.Add(source_.At(
@@ -67,6 +69,40 @@ class BodyReader {
     if (!statements.ok()) return source_.Add(statements.status());
     for (const sql::Statement& statement : *statements) CheckAllowed(statement);
     Accept(section, *statements);
+  }
+
+  // A repeatable file takes effect in one transaction, together with its row in the ledger, so that a failed
+  // one leaves nothing and no state in between has to be remembered.
+  bool AllowedInRepeatable(const Section& section) {
+    const Kind kind = section.directive.kind;
+    const auto refuse = [&](absl::string_view why, absl::string_view next) {
+      source_.Add(source_.At(ErrorCode::kRepeatableShape, why, section.at).Next(next));
+      return false;
+    };
+    if (kind == Kind::kDown) {
+      return refuse("a repeatable file has no down: it is replaced by its next text, not undone",
+                    "to take away what it made, write a versioned migration that drops it, and delete this "
+                    "file");
+    }
+    if (kind != Kind::kUp && kind != Kind::kVerify) {
+      return refuse("a repeatable file has only `-- ferry:up` and `-- ferry:verify`",
+                    "put what changes rows into a versioned migration: ferry new NAME");
+    }
+    if (kind == Kind::kUp && std::exchange(has_up_, true)) {
+      return refuse("a second `-- ferry:up`: a repeatable file commits as one",
+                    "join them, or make two files");
+    }
+    return true;
+  }
+
+  void CheckRepeatableUp(const std::vector<sql::Statement>& statements) {
+    for (const sql::Statement& statement : statements) {
+      if (!migration_.repeatable || statement.transactional) continue;
+      source_.Add(Fail(ErrorCode::kRepeatableShape,
+                       absl::StrCat(statement.tag, " cannot run in a transaction: a repeatable file must"),
+                       statement)
+                      .Next("put it into a versioned migration: ferry new NAME"));
+    }
   }
 
   Error Fail(ErrorCode code, absl::string_view message, const sql::Statement& statement) const {
@@ -86,6 +122,7 @@ class BodyReader {
         if (statements.empty()) {
           source_.Add(source_.At(ErrorCode::kEmptyMigration, "this section has no statement", section.at));
         }
+        CheckRepeatableUp(statements);
         return up_.AddStatements(statements);
       case Kind::kBackfill:
         return AcceptBackfill(section, statements);
@@ -159,7 +196,7 @@ class BodyReader {
   Source& source_;
   Migration& migration_;
   SegmentBuilder up_, down_;
-  bool has_down_ = false, has_verify_ = false;
+  bool has_up_ = false, has_down_ = false, has_verify_ = false;
 };
 
 struct Outcome {
@@ -192,6 +229,7 @@ Outcome Read(absl::string_view file_name, absl::string_view bytes, const Values&
   }
   Migration& migration = outcome.migration;
   migration.version = name->version;
+  migration.repeatable = name->repeatable;
   migration.name = std::move(name->name);
   migration.file = std::string(file_name);
   migration.canonical = CanonicalBytes(bytes);
@@ -205,12 +243,23 @@ Outcome Read(absl::string_view file_name, absl::string_view bytes, const Values&
     if (source.problems.empty()) body.CheckWhole(layout);
   }
   migration.uses = std::move(source.used);
+  if (migration.repeatable) {
+    migration.irreversible = true;
+    migration.irreversible_reason = "a repeatable file is replaced by its next text, not undone";
+    if (!migration.uses.empty()) {
+      migration.checksum = Sha256Hex(absl::StrCat(migration.checksum, values.Fingerprint(migration.uses)));
+    }
+  }
   outcome.problems = std::move(source.problems);
   SortByPlace(outcome.problems);
   return outcome;
 }
 
 }  // namespace
+
+std::string Migration::id() const {
+  return repeatable ? absl::StrCat(kRepeatablePrefix, name) : version.ToString();
+}
 
 std::string CanonicalBytes(absl::string_view bytes) {
   absl::ConsumePrefix(&bytes, "\xEF\xBB\xBF");

@@ -61,8 +61,8 @@ const Case kFileNames[] = {
     {"Folder", "x/1.0.0_a.sql", H(""), E::kBadVersion, 0, 0, "MAJOR.MINOR.PATCH"},
     {"UpperCaseSuffix", "1.0.0_a.SQL", H(""), E::kBadVersion, 0, 0, "must end in \".sql\""},
     {"Zero", "0.0.0_a.sql", H(""), E::kBadVersion, 0, 0, "before the first migration"},
-    {"Repeatable", "R_views.sql", H(""), E::kBadVersion, 0, 0,
-     "repeatable migrations (R_name.sql) are not supported by this version"},
+    {"RepeatableWithoutName", "R_.sql", H(""), E::kBadVersion, 0, 0, "the name behind the version or R_"},
+    {"SmallR", "r_views.sql", H(""), E::kBadVersion, 0, 0, "MAJOR.MINOR.PATCH"},
     {"OtherVersionInHeader", "1.2.0_a.sql", H(""), E::kBadVersion, 1, 15, "header says 1.0.0 a, but"},
     {"OtherNameInHeader", "1.0.0_b.sql", H(""), E::kBadVersion, 1, 15, "the file's name says 1.0.0 b"},
 };
@@ -237,11 +237,41 @@ const Case kStatements[] = {
      "${env_1} has no value: there is no values.yaml here"},
 };
 
+constexpr char kR[] = "R_v.sql";
+
+// A repeatable file with `body` instead of a usual section, which begins in line 3.
+std::string R(absl::string_view body) { return absl::StrCat("-- repeatable: v\n-- description: d\n", body); }
+
+const Case kRepeatables[] = {
+    {"OfAVersion", kR, H(""), E::kRepeatableShape, 1, 1, "has no \"migration:\", which belongs to a version"},
+    {"NoName", kR, "-- description: d\n-- ferry:up\nSELECT 1;\n", E::kMigrationHeader, 1, 1,
+     "no line `-- repeatable: …`"},
+    {"OtherName", kR, "-- repeatable: w\n-- description: d\n-- ferry:up\nSELECT 1;\n", E::kRepeatableShape, 1,
+     16, "the header says w, but the file's name says v"},
+    {"Breaking", kR, R("-- breaking: no\n-- ferry:up\nSELECT 1;\n"), E::kRepeatableShape, 3, 1, "breaking"},
+    {"Requires", kR, R("-- requires: 1.0.0\n-- ferry:up\nSELECT 1;\n"), E::kRepeatableShape, 3, 1,
+     "requires"},
+    {"UnknownKey", kR, R("-- colour: red\n-- ferry:up\nSELECT 1;\n"), E::kMigrationHeader, 3, 1,
+     "there are repeatable, description"},
+    {"Down", kR, R("-- ferry:up\nSELECT 1;\n-- ferry:down\nSELECT 1;\n"), E::kRepeatableShape, 5, 1,
+     "a repeatable file has no down"},
+    {"Backfill", kR, R("-- ferry:backfill table=t batch=5\nDELETE FROM t WHERE a;\n"), E::kRepeatableShape, 3,
+     1, "has only `-- ferry:up`"},
+    {"TwoUps", kR, R("-- ferry:up\nSELECT 1;\n-- ferry:up\nSELECT 1;\n"), E::kRepeatableShape, 5, 1,
+     "commits as one"},
+    {"Concurrently", kR, R("-- ferry:up\nCREATE INDEX CONCURRENTLY i ON t (a);\n"), E::kRepeatableShape, 4, 1,
+     "cannot run in a transaction"},
+    {"Empty", kR, R(""), E::kEmptyMigration, 0, 0, "changes nothing"},
+    {"RepeatableInAVersion", kA, H("-- repeatable: a\n"), E::kMigrationHeader, 3, 1,
+     "unknown header line \"repeatable:\""},
+};
+
 const auto name_of = [](const auto& test) { return test.param.name; };
 INSTANTIATE_TEST_SUITE_P(FileNames, RefusalTest, ::testing::ValuesIn(kFileNames), name_of);
 INSTANTIATE_TEST_SUITE_P(Headers, RefusalTest, ::testing::ValuesIn(kHeaders), name_of);
 INSTANTIATE_TEST_SUITE_P(Directives, RefusalTest, ::testing::ValuesIn(kDirectives), name_of);
 INSTANTIATE_TEST_SUITE_P(Downs, RefusalTest, ::testing::ValuesIn(kDowns), name_of);
+INSTANTIATE_TEST_SUITE_P(Repeatables, RefusalTest, ::testing::ValuesIn(kRepeatables), name_of);
 INSTANTIATE_TEST_SUITE_P(Statements, RefusalTest, ::testing::ValuesIn(kStatements), name_of);
 
 TEST(MigrationProblemsTest, NamesEveryProblemInFileOrder) {

@@ -9,12 +9,31 @@
 
 namespace ferry::migration {
 
-std::string NewMigrationText(const Version& version, absl::string_view name, absl::string_view author,
-                             absl::string_view date) {
-  std::string text = absl::StrCat("-- migration: ", version.ToString(), " ", name,
-                                  "\n-- description: ", absl::StrReplaceAll(name, {{"_", " "}}), "\n");
+namespace {
+
+std::string Header(absl::string_view first, absl::string_view name, absl::string_view author,
+                   absl::string_view date) {
+  std::string text =
+      absl::StrCat("-- ", first, "\n-- description: ", absl::StrReplaceAll(name, {{"_", " "}}), "\n");
   if (!author.empty()) absl::StrAppend(&text, "-- author: ", author, "\n");
   if (!date.empty()) absl::StrAppend(&text, "-- date: ", date, "\n");
+  return text;
+}
+
+}  // namespace
+
+std::string NewRepeatableText(absl::string_view name, absl::string_view author, absl::string_view date) {
+  return absl::StrCat(Header(absl::StrCat("repeatable: ", name), name, author, date),
+                      "\n-- ferry:up\n\n-- ferry:verify\n");
+}
+
+std::string RepeatableFileName(absl::string_view name) {
+  return absl::StrCat(kRepeatablePrefix, name, ".sql");
+}
+
+std::string NewMigrationText(const Version& version, absl::string_view name, absl::string_view author,
+                             absl::string_view date) {
+  std::string text = Header(absl::StrCat("migration: ", version.ToString(), " ", name), name, author, date);
   absl::StrAppend(&text, "-- breaking: no\n\n-- ferry:up\n\n-- ferry:down\n\n-- ferry:verify\n");
   return text;
 }

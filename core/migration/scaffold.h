@@ -16,6 +16,12 @@ namespace ferry::migration {
 std::string NewMigrationText(const Version& version, absl::string_view name, absl::string_view author,
                              absl::string_view date);
 
+// The same of a repeatable file R_name.sql.
+std::string NewRepeatableText(absl::string_view name, absl::string_view author, absl::string_view date);
+
+// "R_views.sql".
+std::string RepeatableFileName(absl::string_view name);
+
 // "1.2.0_add_close.sql".
 std::string MigrationFileName(const Version& version, absl::string_view name);
 

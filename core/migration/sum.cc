@@ -49,13 +49,14 @@ std::string TotalHash(absl::string_view last, size_t count) {
   return absl::StrCat(kScheme, hash.HexDigest());
 }
 
-// Where a file stands in the sum: versions ascending, then values.yaml. Nothing for other files.
-using Rank = std::pair<int, Version>;
+// Where a file stands in the sum: versions ascending, then repeatable files by name, then values.yaml.
+// Nothing for other files.
+using Rank = std::tuple<int, Version, std::string>;
 std::optional<Rank> RankOf(const std::string& file) {
-  if (file == kValuesFileName) return Rank(2, Version());
+  if (file == kValuesFileName) return Rank(2, Version(), "");
   const absl::StatusOr<FileName> name = ParseFileName(file);
   if (!name.ok()) return std::nullopt;
-  return Rank(0, name->version);
+  return name->repeatable ? Rank(1, Version(), name->name) : Rank(0, name->version, "");
 }
 
 // The files that have a rank, in its order.

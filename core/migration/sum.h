@@ -20,8 +20,8 @@ namespace ferry::migration {
 
 inline constexpr char kSumFileName[] = "ferry.sum";
 
-// The text for `files`, ascending by version and then values.yaml, whatever their order here. Other files are
-// left out.
+// The text for `files`, ascending by version, then repeatable files by name, then values.yaml, whatever their
+// order here. Other files are left out.
 std::string RenderSum(const std::vector<SourceFile>& files);
 
 // kSumMismatch for the first of SumProblems.

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/config/config_node.h"
 #include "core/config/values.h"
 
@@ -84,6 +85,17 @@ absl::StatusOr<std::string> Values::Get(absl::string_view environment, absl::str
                    absl::StrCat("add it to ", kValuesFileName, " under ", environment, ": ", name, ": …"));
   }
   return value->second.text;
+}
+
+std::string Values::Fingerprint(const std::set<std::string>& names) const {
+  Sha256 hash;
+  for (const auto& [environment, values] : values_) {
+    for (const auto& [name, value] : values) {
+      if (names.count(name) == 0) continue;
+      for (const std::string& piece : {environment, name, value.text}) hash.UpdateFramed(piece);
+    }
+  }
+  return hash.HexDigest();
 }
 
 std::vector<absl::Status> Values::Unused(const std::set<std::string>& used) const {

@@ -35,6 +35,9 @@ class Values {
   // missing: the file, the environment in it, the value.
   absl::StatusOr<std::string> Get(absl::string_view environment, absl::string_view name) const;
 
+  // Changes with any value of one of `names` in any environment: 64 hex digits.
+  std::string Fingerprint(const std::set<std::string>& names) const;
+
   // A kPlaceholder at its line for each value whose name is not among `used`.
   std::vector<absl::Status> Unused(const std::set<std::string>& used) const;
 

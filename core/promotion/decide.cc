@@ -94,6 +94,9 @@ RunState DecideRun(const Run& run, const Input& input, absl::Time now, Decision&
 std::string WhereItIs(const Request& request) {
   switch (request.kind) {
     case Kind::kPromote:
+      // What is out of order leaves the target at a newer version.
+      if (!request.reason.empty()) return absl::StrCat("has everything up to ", request.to_version);
+      return absl::StrCat("is at ", request.to_version);
     case Kind::kBaseline:
     case Kind::kBreakGlass:
       return absl::StrCat("is at ", request.to_version);

@@ -334,14 +334,16 @@ TEST(StepsTest, RefusesATargetWhoseLedgerDisagrees) {
 }
 
 TEST(PipelineTest, NeedsTheVersionOnEveryTargetOfTheEnvironmentBefore) {
+  const migration::AppliedMigration one = {"1.0.0", ""}, two = {"1.1.0", ""};
   const std::vector<EnvironmentPosition> pipeline = {
-      {"dev", {{"1.0.0", "1.1.0"}}}, {"staging", {{"1.0.0", "1.1.0"}, {"1.0.0"}}}, {"prod", {{}}}};
-  EXPECT_TRUE(CheckPipeline(pipeline, "dev", "1.1.0").ok());
-  EXPECT_TRUE(CheckPipeline(pipeline, "staging", "1.1.0").ok());
-  const absl::Status refused = CheckPipeline(pipeline, "prod", "1.1.0");
+      {"dev", {{one, two}}}, {"staging", {{one, two}, {one}}}, {"prod", {{}}}};
+  const migration::Plan plan;
+  EXPECT_TRUE(CheckPipeline(pipeline, "dev", "1.1.0", plan).ok());
+  EXPECT_TRUE(CheckPipeline(pipeline, "staging", "1.1.0", plan).ok());
+  const absl::Status refused = CheckPipeline(pipeline, "prod", "1.1.0", plan);
   EXPECT_TRUE(HasCode(refused, ErrorCode::kPipelineOrder));
   EXPECT_EQ(DetailOf(refused).next, "ferry promote 1.1.0 --to staging");
-  EXPECT_TRUE(HasCode(CheckPipeline(pipeline, "qa", "1.1.0"), ErrorCode::kEnvironmentUnknown));
+  EXPECT_TRUE(HasCode(CheckPipeline(pipeline, "qa", "1.1.0", plan), ErrorCode::kEnvironmentUnknown));
 }
 
 }  // namespace

@@ -10,15 +10,19 @@ namespace {
 
 absl::StatusOr<std::vector<Step>> PromoteSteps(const migration::Plan& plan,
                                                const std::vector<migration::AppliedMigration>& applied,
-                                               const std::string& to_version) {
+                                               const std::string& to_version,
+                                               migration::OutOfOrder out_of_order) {
   ASSIGN_OR_RETURN(const migration::Version to, migration::Version::Parse(to_version));
-  ASSIGN_OR_RETURN(const std::vector<const migration::Migration*> pending,
-                   migration::PendingUp(plan, applied, to));
+  ASSIGN_OR_RETURN(std::vector<const migration::Migration*> pending,
+                   migration::PendingUp(plan, applied, to, out_of_order));
+  const std::vector<const migration::Migration*> repeatables =
+      migration::PendingRepeatables(plan, applied, to);
+  pending.insert(pending.end(), repeatables.begin(), repeatables.end());
   if (pending.empty()) return std::vector<Step>{{StepKind::kVerify, to_version}};
   std::vector<Step> steps = {{StepKind::kBackup, ""}};
   for (const migration::Migration* m : pending) {
-    steps.push_back({StepKind::kApply, m->version.ToString()});
-    steps.push_back({StepKind::kVerify, m->version.ToString()});
+    steps.push_back({StepKind::kApply, m->id()});
+    steps.push_back({StepKind::kVerify, m->id()});
   }
   steps.push_back({StepKind::kAnalyze, ""});
   return steps;
@@ -37,18 +41,35 @@ absl::StatusOr<std::vector<Step>> RollbackSteps(const migration::Plan& plan,
   }
   if (down.empty()) return std::vector<Step>{};
   std::vector<Step> steps = {{StepKind::kBackup, ""}};
-  for (const migration::Migration* m : down) steps.push_back({StepKind::kRollback, m->version.ToString()});
+  for (const migration::Migration* m : down) steps.push_back({StepKind::kRollback, m->id()});
   return steps;
+}
+
+// What a target lacks of the plan up to a version, as the end of a sentence; "" when nothing.
+std::string Lacks(const migration::Plan& plan, const std::vector<migration::AppliedMigration>& applied,
+                  const std::string& to_version) {
+  const bool there = std::any_of(applied.begin(), applied.end(), [&](const migration::AppliedMigration& a) {
+    return a.version == to_version;
+  });
+  if (!there) return absl::StrCat("is not at ", to_version);
+  const absl::StatusOr<migration::Version> to = migration::Version::Parse(to_version);
+  if (!to.ok()) return "";
+  const std::vector<const migration::Migration*> repeatables =
+      migration::PendingRepeatables(plan, applied, *to);
+  return repeatables.empty()
+             ? ""
+             : absl::StrCat("does not have ", repeatables.front()->id(), " as it is in this plan");
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<Step>> PlanSteps(Kind kind, const migration::Plan& plan,
                                             const std::vector<migration::AppliedMigration>& applied,
-                                            const std::string& to_version) {
+                                            const std::string& to_version,
+                                            migration::OutOfOrder out_of_order) {
   switch (kind) {
     case Kind::kPromote:
-      return PromoteSteps(plan, applied, to_version);
+      return PromoteSteps(plan, applied, to_version, out_of_order);
     case Kind::kRollback:
       return RollbackSteps(plan, applied, to_version);
     case Kind::kBaseline: {
@@ -67,7 +88,7 @@ absl::StatusOr<std::vector<Step>> PlanSteps(Kind kind, const migration::Plan& pl
 }
 
 absl::Status CheckPipeline(const std::vector<EnvironmentPosition>& pipeline, const std::string& environment,
-                           const std::string& to_version) {
+                           const std::string& to_version, const migration::Plan& plan) {
   const auto found = std::find_if(pipeline.begin(), pipeline.end(),
                                   [&](const EnvironmentPosition& e) { return e.name == environment; });
   if (found == pipeline.end()) {
@@ -76,11 +97,11 @@ absl::Status CheckPipeline(const std::vector<EnvironmentPosition>& pipeline, con
   }
   if (found == pipeline.begin()) return absl::OkStatus();
   const EnvironmentPosition& before = *std::prev(found);
-  for (const std::vector<std::string>& applied : before.applied) {
-    if (std::find(applied.begin(), applied.end(), to_version) != applied.end()) continue;
-    return Error(ErrorCode::kPipelineOrder,
-                 absl::StrCat("\"", before.name, "\", which comes before \"", environment,
-                              "\" in the pipeline, is not at ", to_version))
+  for (const std::vector<migration::AppliedMigration>& applied : before.applied) {
+    const std::string lacks = Lacks(plan, applied, to_version);
+    if (lacks.empty()) continue;
+    return Error(ErrorCode::kPipelineOrder, absl::StrCat("\"", before.name, "\", which comes before \"",
+                                                         environment, "\" in the pipeline, ", lacks))
         .TargetState("unchanged: nothing was started")
         .Next(absl::StrCat("ferry promote ", to_version, " --to ", before.name));
   }

@@ -149,6 +149,8 @@ absl::StatusOr<ApplyResult> ApplyMigration(pg::Session& migrate, const migration
                                            const ProgressSink& progress) {
   Step step(migrate, migration, Direction::kUp, run, limits, gate, progress);
   ASSIGN_OR_RETURN(step.state, ledger::ReadVersion(migrate, step.version));
+  // Another text of a repeatable file is what this one replaces.
+  if (migration.repeatable && step.state.applied_checksum != migration.checksum) step.state.applied = false;
   RETURN_IF_ERROR(MatchApplied(step));
   if (Begun(step.state, Direction::kDown)) {
     return Mismatch(step, absl::StrCat("a rollback of ", step.version, " was begun and not finished"))
@@ -162,7 +164,7 @@ absl::StatusOr<ApplyResult> RollBackMigration(pg::Session& migrate, const migrat
                                               const RunContext& run, const Limits& limits, Gate& gate,
                                               const ProgressSink& progress) {
   if (migration.irreversible) {
-    return Error(ErrorCode::kIrreversible, absl::StrCat("migration ", migration.version.ToString(),
+    return Error(ErrorCode::kIrreversible, absl::StrCat("migration ", migration.id(),
                                                         " cannot be undone: ", migration.irreversible_reason))
         .At(migration.file)
         .TargetState("unchanged");

@@ -21,8 +21,9 @@
 
 namespace ferry::executor {
 
-// Runs `up` and records the version as applied with its last segment. Already applied: OK, everything
-// skipped. Errors, each with file, line, statement, SQLSTATE and the state the target is in:
+// Runs `up` and records the version as applied with its last segment. Already applied (a repeatable file:
+// with this checksum): OK, everything skipped. Errors, each with file, line, statement, SQLSTATE and the
+// state the target is in:
 //   kStatementFailed, kLockTimeout (names the blockers), kDeadlineExceeded, kGuardRefused, kCancelled: the
 //   segment is
 //     rolled back; segments before it stay and are recorded; calling again goes on there

@@ -146,7 +146,7 @@ absl::StatusOr<std::string> RenderScript(const migration::Migration& migration, 
                                          const Limits& limits) {
   const bool up = direction == ledger::Direction::kUp;
   if (!up && migration.irreversible) {
-    return Error(ErrorCode::kIrreversible, absl::StrCat("migration ", migration.version.ToString(),
+    return Error(ErrorCode::kIrreversible, absl::StrCat("migration ", migration.id(),
                                                         " cannot be undone: ", migration.irreversible_reason))
         .At(migration.file);
   }

@@ -45,7 +45,7 @@ void EndBatch(const migration::Migration& migration, const migration::Segment& s
               ledger::Direction direction, std::vector<Message>& messages) {
   BeforeLedger(migration, messages);
   ledger::Checkpoint checkpoint;
-  checkpoint.version = migration.version.ToString();
+  checkpoint.version = migration.id();
   checkpoint.direction = direction;
   checkpoint.segment = segment.index;
   messages.push_back(
@@ -70,7 +70,7 @@ std::vector<Message> SegmentMessages(const migration::Migration& migration, cons
 
   const bool up = direction == ledger::Direction::kUp;
   ledger::Event event;
-  event.version = migration.version.ToString();
+  event.version = migration.id();
   event.direction = direction;
   event.segment = segment.index;
   event.checksum = segment.checksum;

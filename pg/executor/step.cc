@@ -133,6 +133,9 @@ std::string StateSentence(const Step& step) {
   }
   if (step.recorded == 0) {
     if (!batches.empty()) return batches;
+    if (step.migration.repeatable) {
+      return absl::StrCat("rolled back: what an earlier text of ", step.version, " made is as it was");
+    }
     return up ? absl::StrCat("rolled back: nothing of ", step.version, " remains")
               : absl::StrCat("unchanged: ", step.version, " is as it was before the rollback");
   }

@@ -30,7 +30,7 @@ struct Step {
         limits(within),
         gate(asked),
         sink(told),
-        version(what.version.ToString()) {
+        version(what.id()) {
     result.version = version;
   }
 

@@ -126,7 +126,7 @@ absl::Status VerifyMigration(pg::Session& session, const migration::Migration& m
     const absl::Status status = RunQuery(session, query);
     if (status.ok()) continue;
     return WithPlace(status, migration, query,
-                     absl::StrCat("unchanged by this: ", migration.version.ToString(), " stays as it is"));
+                     absl::StrCat("unchanged by this: ", migration.id(), " stays as it is"));
   }
   return absl::OkStatus();
 }

@@ -99,7 +99,7 @@ absl::StatusOr<LedgerState> ReadLedgerInTransaction(pg::Session& session);
 
 // What one version's current generation holds; the executor's question before it starts.
 struct VersionState {
-  bool applied = false;
+  bool applied = false;  // of a repeatable file: whether any text of it is
   std::string applied_checksum;
   std::vector<SegmentDone> done;
   struct Intent {

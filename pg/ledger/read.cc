@@ -226,6 +226,16 @@ absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view
       state.done.push_back(std::move(done));
     }
   }
+  // Every application of a repeatable file begins a generation, so the last one is not in this one.
+  ASSIGN_OR_RETURN(const pg::Rows repeatable,
+                   Ask(session,
+                       "SELECT checksum FROM ferry.schema_version WHERE version = $1 AND"
+                       " pg_catalog.starts_with(version, 'R_')",
+                       {std::string(version)}));
+  if (repeatable.size() > 0) {
+    state.applied = true;
+    state.applied_checksum = Text(repeatable, 0, 0);
+  }
   return state;
 }
 

@@ -106,7 +106,7 @@ void World::WriteAgentFile(const std::string& environment) {
                           "targets:\n  - id: ", environment, "-1\n    environment: ", environment,
                           "\n    connection: ", Yaml(connection), "\n    logins:\n", logins,
                           "    limits: ", file.limits, "\n    backup: { folder: \"", file.backup_folder,
-                          "\" }\n    restore: { hooks: ", file.hooks, " }\n", scratch, windows));
+                          "\" }\n    restore: { hooks: ", file.hooks, " }\n", scratch, file.hotfix, windows));
 }
 
 std::unique_ptr<Process> World::Spawn(const std::string& program, const std::string& config,
@@ -187,6 +187,11 @@ void World::SetHooks(const std::string& environment, const std::string& hooks) {
   WriteAgentFile(environment);
 }
 
+void World::SetHotfix(const std::string& environment, const std::string& policy) {
+  agent_files_.at(environment).hotfix = absl::StrCat("    hotfix: ", policy, "\n");
+  WriteAgentFile(environment);
+}
+
 void World::Reload(const std::string& environment) { agent(environment).Signal(SIGHUP); }
 
 std::string World::PasswordFile(const std::string& environment) const {
@@ -203,6 +208,13 @@ void World::Write(const std::string& version, const std::string& up, const std::
                           header, up.rfind("-- ferry:", 0) == 0 ? "\n" : "\n-- ferry:up\n", up, "\n\n",
                           down.find("ferry:down") == std::string::npos ? "-- ferry:down\n" : "", down,
                           "\n\n-- ferry:verify\n", verify, "\n"));
+  RenewSum();
+}
+
+void World::WriteRepeatable(const std::string& name, const std::string& up, const std::string& verify) {
+  dir_.Write(absl::StrCat("plan/R_", name, ".sql"),
+             absl::StrCat("-- repeatable: ", name, "\n-- description: what ", name, " does\n\n-- ferry:up\n",
+                          up, "\n\n-- ferry:verify\n", verify, "\n"));
   RenewSum();
 }
 

@@ -65,7 +65,8 @@ class World {
   void SetScratch(const std::string& environment);
   // A YAML flow map: "{ quiesce: { command: [/bin/true] } }".
   void SetHooks(const std::string& environment, const std::string& hooks);
-  void Reload(const std::string& environment);  // SIGHUP
+  void SetHotfix(const std::string& environment, const std::string& policy);  // "refuse", "accept"
+  void Reload(const std::string& environment);                                // SIGHUP
   std::string PasswordFile(const std::string& environment) const;
   std::string BackupFolder(const std::string& environment) const;
 
@@ -73,6 +74,9 @@ class World {
   // Writes VERSION_name.sql from the sections and renews ferry.sum.
   void Write(const std::string& version, const std::string& up, const std::string& down,
              const std::string& verify = "SELECT true;", const std::string& header = "");
+  // Writes R_name.sql and renews ferry.sum.
+  void WriteRepeatable(const std::string& name, const std::string& up,
+                       const std::string& verify = "SELECT true;");
   void WriteFile(const std::string& name, const std::string& text);
   void RenewSum();
   std::string plan_dir() const { return dir_.File("plan"); }
@@ -114,6 +118,7 @@ class World {
     std::string programs;
     bool scratch = false;
     std::string hooks = "{}";
+    std::string hotfix;
   };
   void WriteControllerFile();
   void WriteAgentFile(const std::string& environment);

@@ -83,3 +83,67 @@ transform_through_a_program() {
   show 0 ferry promote --to dev
   show_psql dev "SELECT id, title, slug FROM articles ORDER BY id DESC LIMIT 2"
 }
+
+back_to_a_backup() {
+  headline "Somebody empties a table of dev: back to the backup of the last promotion"
+  local backup orders application
+  show 0 ferry backup list dev
+  backup=$(ferry backup list dev -o json | grep -oE '"backup_id": ?"[^"]+"' | head -n 1 | cut -d'"' -f4)
+  orders=$(ask dev 'SELECT count(*) FROM orders')
+  show 0 ferry backup verify dev "$backup"
+  show_psql dev 'DELETE FROM orders'
+  tell "The application is still connected, so nothing is replaced under it:"
+  cluster_psql dev --dbname=trading --command="SET application_name = 'trading app'" \
+    --command='SELECT pg_sleep(300)' >/dev/null 2>&1 &
+  application=$!
+  wait_until 10 application_runs || story_failed "the application does not run"
+  show 5 ferry restore dev "$backup" --yes
+  tell "It is stopped; an agent's file can name a hook that does this."
+  ask dev "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = 'trading app'" >/dev/null
+  wait "$application" 2>/dev/null || true
+  show 0 ferry restore dev "$backup" --yes
+  expect "orders of dev after the restore" "$orders" "$(ask dev 'SELECT count(*) FROM orders')"
+  show_psql dev 'SELECT count(*) AS orders FROM orders'
+  tell "The backup was taken while 1.5.0 stood half-way. The restored ledger knows that, and the promotion goes on there:"
+  show 0 ferry promote --to dev
+  show 0 ferry status
+}
+application_runs() {
+  [[ $(ask dev "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE application_name = 'trading app' AND state = 'active'") == 1 ]]
+}
+
+database_that_exists() {
+  headline "A database that was made by hand, years ago, comes under the plan"
+  clusters_start legacy
+  cluster_database legacy trading
+  sed -n '/^-- ferry:up/,/^-- ferry:down/p' 1.0.0_initial_schema.sql |
+    cluster_psql legacy --dbname=trading --command='SET ROLE ferry_migrate' --file=-
+  ask legacy 'SET ROLE ferry_migrate; ALTER TABLE orders ADD COLUMN note text' >/dev/null
+  tell "It becomes an environment: a line in the controller's file, and an agent beside it."
+  printf '  - environment: legacy\n    targets: [legacy-1]\n' >>"$WORLD/controller/controller.yaml"
+  kill "${WORLD_PID[controller]}"
+  wait "${WORLD_PID[controller]}" 2>/dev/null || true
+  world_run controller ferry-controller --config "$WORLD/controller/controller.yaml"
+  wait_until 10 world_says controller 'listens on' || story_failed "the controller does not start"
+  mkdir "$WORLD/agent-legacy"
+  world_windows legacy '[]'
+  printf '    scratch: { connection: { host: "%s", port: "%s" }, user: ferry_restore, password_file: "%s" }\n' \
+    "${CLUSTER_SOCKETS[dev]}" "${CLUSTER_PORT[dev]}" "$CLUSTERS_SECRETS/dev-ferry_restore.password" \
+    >>"$WORLD/agent-legacy/agent.yaml"
+  printf 'programs:\n  slugify: { command: [%s], sha256: %s }\n' "$WORLD/slugify" \
+    "$(sha256sum "$WORLD/slugify" | cut -d' ' -f1)" >>"$WORLD/agent-legacy/agent.yaml"
+  show 0 tail -n 3 "$(short "$WORLD/agent-legacy/agent.yaml")"
+  local environment
+  agent_restart legacy
+  for environment in dev staging prod; do
+    wait_until 15 agent_online "agent-$environment" || story_failed "agent-$environment is not back"
+  done
+  tell "Is it really what 1.0.0 makes? The agent builds that in a scratch database and compares:"
+  show 2 ferry baseline legacy --at 1.0.0
+  tell "Not quite. Nobody needs that column; without it, 1.0.0 is recorded and nothing of it is run:"
+  show_psql legacy 'ALTER TABLE orders DROP COLUMN note'
+  show 0 ferry baseline legacy --at 1.0.0
+  show 0 ferry promote 1.1.0 --to legacy
+  expect "versions of legacy" "baseline,applied" \
+    "$(ask legacy "SELECT string_agg(kind, ',' ORDER BY id) FROM ferry.event WHERE kind IN ('baseline', 'applied')")"
+}

@@ -12,6 +12,7 @@
 #include "pg/executor/lock.h"
 #include "pg/ledger/ledger.h"
 #include "pg/restore/compare.h"
+#include "pg/restore/lend.h"
 #include "pg/restore/load.h"
 #include "pg/restore/losses.h"
 #include "pg/restore/swap.h"
@@ -79,9 +80,15 @@ absl::Status Fill(const Restoring& restoring, const std::optional<pg::DatabasePr
   load.backup = restoring.backup_path;
   load.work_dir = context.work_dir;
   load.jobs = restoring.target.backup.jobs;
-  RETURN_IF_ERROR(restore::Load(
-      load, [&context] { return context.cancelled->load(); },
-      [&context] { context.progress(Phase("restoring")); }));
+  {
+    ASSIGN_OR_RETURN(const auto fresh, ConnectTo(restoring.target, restoring.target.restore,
+                                                 restoring.names.fresh, "ferry/restore"));
+    if (like.has_value()) RETURN_IF_ERROR(restore::LendCreate(*fresh, *like));
+    RETURN_IF_ERROR(restore::Load(
+        load, [&context] { return context.cancelled->load(); },
+        [&context] { context.progress(Phase("restoring")); }));
+    if (like.has_value()) RETURN_IF_ERROR(restore::TakeBackCreate(*fresh, *like));
+  }
   FAULT_POINT("restore.loaded.after");
   if (!like.has_value()) return absl::OkStatus();
   return restore::Dress(*restoring.admin, restoring.names.fresh, *like, restoring.accepted);

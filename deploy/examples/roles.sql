@@ -30,8 +30,7 @@ GRANT ferry_setup, ferry_migrate, pg_monitor TO ferry_restore;
 -- Restoring also needs the database's owner, and every other role that owns something in it:
 --   GRANT trading_owner TO ferry_restore;
 -- A database that a superuser owns is better given to a role that is none:
---   CREATE ROLE trading_owner; ALTER DATABASE trading OWNER TO trading_owner;
---   GRANT trading_owner TO ferry_restore, ferry_migrate;  -- the latter, so that its tables can be given to it again
+--   CREATE ROLE trading_owner; ALTER DATABASE trading OWNER TO trading_owner; GRANT trading_owner TO ferry_restore;
 -- Extensions that are not trusted, and tables that a superuser owns, need a superuser for restoring:
 --   ALTER ROLE ferry_restore SUPERUSER;
 

@@ -34,7 +34,9 @@ Json ToJson(const Proof& proof) {
             {"connection_limit", d.connection_limit},
             {"default_acl", d.default_acl},
             {"grants", grants},
-            {"settings", settings}}}};
+            {"settings", settings},
+            {"public_owners", d.public_owners},
+            {"public_creators", d.public_creators}}}};
 }
 
 Proof ProofFrom(const Json& json) {
@@ -61,6 +63,8 @@ Proof ProofFrom(const Json& json) {
     out.settings.push_back(
         {s.at(0).get<std::string>(), s.at(1).get<std::string>(), s.at(2).get<std::string>()});
   }
+  d.at("public_owners").get_to(out.public_owners);
+  d.at("public_creators").get_to(out.public_creators);
   return proof;
 }
 

@@ -43,6 +43,18 @@ FROM pg_catalog.pg_database d JOIN pg_catalog.pg_db_role_setting s ON s.setdatab
      pg_catalog.unnest(s.setconfig) c
 WHERE d.datname = $1 ORDER BY 1, 2)sql";
 
+constexpr char kPublicOwners[] = R"sql(
+SELECT DISTINCT pg_catalog.pg_get_userbyid(o.owner)::pg_catalog.text FROM
+  (SELECT relowner AS owner, relnamespace AS home FROM pg_catalog.pg_class
+   UNION ALL SELECT proowner, pronamespace FROM pg_catalog.pg_proc
+   UNION ALL SELECT typowner, typnamespace FROM pg_catalog.pg_type) o
+WHERE o.home = pg_catalog.to_regnamespace('public') ORDER BY 1)sql";
+
+constexpr char kPublicCreators[] = R"sql(
+SELECT DISTINCT pg_catalog.pg_get_userbyid(a.grantee)::pg_catalog.text FROM pg_catalog.pg_namespace n,
+  pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
+WHERE n.nspname = 'public' AND a.privilege_type = 'CREATE' AND a.grantee <> 0 ORDER BY 1)sql";
+
 constexpr size_t kHashDigits = 16;
 
 std::string TitleOf(const schema::ObjectId& id) {
@@ -67,6 +79,13 @@ absl::Status Prepare(Session& session) {
     RETURN_IF_ERROR(session.Query(setting).status());
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> FirstColumn(Session& session, const char* query) {
+  ASSIGN_OR_RETURN(const Rows rows, session.Query(query));
+  std::vector<std::string> values;
+  for (size_t row = 0; row < rows.size(); ++row) values.push_back(Cell(rows, row, 0));
+  return values;
 }
 
 absl::StatusOr<std::vector<std::string>> TableNames(Session& session) {
@@ -174,6 +193,8 @@ absl::Status ProofReader::Begin(const ConnectSettings& connection) {
   if (!found.has_value())
     return Error(ErrorCode::kBackupFailed, "the database was renamed while it was backed up");
   proof_.database = *found;
+  ASSIGN_OR_RETURN(proof_.database.public_owners, FirstColumn(*session_, kPublicOwners));
+  ASSIGN_OR_RETURN(proof_.database.public_creators, FirstColumn(*session_, kPublicCreators));
   return absl::OkStatus();
 }
 

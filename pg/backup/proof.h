@@ -35,6 +35,9 @@ struct DatabaseProperties {
   bool default_acl = true;  // `grants` do not count then
   std::vector<DatabaseGrant> grants;
   std::vector<DatabaseSetting> settings;
+  // Of a backup only: who owns relations, functions or types in the schema public, and to whom the right to
+  // create there was granted by name.
+  std::vector<std::string> public_owners, public_creators;
 };
 // Of any database of the server. Nothing when there is none of that name. Errors: those of Session::Query.
 absl::StatusOr<std::optional<DatabaseProperties>> ReadProperties(Session& session,

@@ -9,6 +9,7 @@
 #include "pg/backup/dump.h"
 #include "pg/restore/compare.h"
 #include "pg/restore/database.h"
+#include "pg/restore/lend.h"
 #include "pg/restore/load.h"
 #include "pg/restore/losses.h"
 #include "pg/restore/swap.h"
@@ -50,17 +51,21 @@ class RestoreTest : public ::testing::Test {
          absl::StrCat("COMMENT ON DATABASE ", database_.name, " IS 'prices''s home'"),
          absl::StrCat("ALTER DATABASE ", database_.name, " CONNECTION LIMIT 50")});
     std::filesystem::create_directory(dir_.File("work"));
+    BackUp("bak-1");
+    names_ = NamesOf(database_.name, "prm-20261126-190000-0a1b2c3d.1");
+    admin_ = Open("postgres", "ferry_restore");
+  }
+
+  void BackUp(const std::string& id) {
     pg::BackupRequest request;
     request.connection = {database_.observe};
     request.folder = dir_.File("backups");
-    request.backup_id = "bak-1";
+    request.backup_id = id;
     request.work_dir = dir_.File("work");
     const auto taken = pg::TakeBackup(request, 150000, nullptr, nullptr);
-    EXPECT_OK(taken);
+    ASSERT_OK(taken);
     backup_ = taken->path;
     proof_ = *pg::ReadManifest(backup_)->proof;
-    names_ = NamesOf(database_.name, "prm-20261126-190000-0a1b2c3d.1");
-    admin_ = Open("postgres", "ferry_restore");
   }
 
   static std::unique_ptr<pg::Session> Open(const std::string& database, const std::string& role) {
@@ -76,8 +81,13 @@ class RestoreTest : public ::testing::Test {
   void Restore() {
     ASSERT_OK(Create(*admin_, names_, {"prod-1", "run", "bak-1", false}, proof_.database));
     ASSERT_OK_AND_ASSIGN(const pg::DumpTool tool, pg::FindClientTool("pg_restore", "", 150000));
-    ASSERT_OK(Load({tool.path, admin_->EffectiveSettings(), names_.fresh, backup_, dir_.File("work"), 2},
-                   nullptr, nullptr));
+    {
+      const auto fresh = Open(names_.fresh, "ferry_restore");
+      ASSERT_OK(LendCreate(*fresh, proof_.database));
+      ASSERT_OK(Load({tool.path, admin_->EffectiveSettings(), names_.fresh, backup_, dir_.File("work"), 2},
+                     nullptr, nullptr));
+      ASSERT_OK(TakeBackCreate(*fresh, proof_.database));
+    }
     ASSERT_OK(Dress(*admin_, names_.fresh, proof_.database, {}));
   }
 
@@ -113,6 +123,27 @@ TEST_F(RestoreTest, ALoginThatIsNoSuperuserRestoresEverythingAndExchangesTheName
             old);
   ASSERT_OK_AND_ASSIGN(const auto comment, CommentOf(*admin_, names_.before));
   EXPECT_THAT(*comment, AllOf(HasSubstr("run-7"), HasSubstr("prices's home")));
+}
+
+// As deploy/examples/roles.sql lays it: public belongs to the database's owner, and who creates there was
+// granted that, or had it once.
+TEST_F(RestoreTest, TablesGoBackToOwnersWhoMayCreateThereByAGrantOnlyOrNoLonger) {
+  Cluster().Execute(
+      database_.name,
+      {"ALTER SCHEMA public OWNER TO pg_database_owner", "REVOKE ALL ON SCHEMA public FROM ferry_migrate",
+       "GRANT USAGE, CREATE ON SCHEMA public TO ferry_migrate", "CREATE TABLE public.settled (id int)",
+       "ALTER TABLE public.settled OWNER TO ferry_setup"});
+  BackUp("bak-2");
+  Restore();
+  const auto fresh = Open(names_.fresh, "postgres");
+  const char* const kCreators =
+      "SELECT string_agg(DISTINCT pg_get_userbyid(a.grantee)::text, ',' ORDER BY "
+      "pg_get_userbyid(a.grantee)::text)"
+      " FROM pg_namespace n, aclexplode(n.nspacl) a WHERE nspname = 'public' AND privilege_type = 'CREATE'";
+  EXPECT_EQ(Cell(*fresh, kCreators), "ferry_migrate,pg_database_owner");
+  EXPECT_EQ(Cell(*fresh, "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'settled'"),
+            "ferry_setup");
+  EXPECT_OK(Compare(*Open(names_.fresh, "ferry_observe"), proof_, nullptr));
 }
 
 TEST_F(RestoreTest, WhatIsNotAsTheManifestSaysIsNamed) {

@@ -162,7 +162,7 @@ cluster_database() {
   cluster_psql "$name" --dbname="$database" --file="$FERRY_ROOT/deploy/examples/roles.sql"
   cluster_psql "$name" --dbname="$database" --command="CREATE ROLE ${database}_owner" \
     --command="ALTER DATABASE $database OWNER TO ${database}_owner" \
-    --command="GRANT ${database}_owner TO ferry_restore, ferry_migrate"
+    --command="GRANT ${database}_owner TO ferry_restore"
   for login in ferry_setup ferry_migrate ferry_observe ferry_restore; do
     file=$CLUSTERS_SECRETS/$name-$login.password
     password=$(random_password)

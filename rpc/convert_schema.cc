@@ -32,10 +32,15 @@ absl::StatusOr<schema::ObjectId> FromProto(const v1::ObjectId& id) {
 v1::SchemaObject ToProto(const schema::Object& object) {
   v1::SchemaObject out;
   *out.mutable_id() = ToProto(object.id);
-  for (const auto& [name, value] : schema::Fields(object)) {
+  for (const auto& [name, value] : schema::FieldsToSend(object)) {
     v1::SchemaField* field = out.add_fields();
     field->set_name(name);
     field->set_value(value);
+  }
+  for (const schema::Dependency& dependency : object.dependencies) {
+    v1::SchemaDependency* needed = out.add_dependencies();
+    *needed->mutable_on() = ToProto(dependency.on);
+    needed->set_through_default(dependency.through_default);
   }
   return out;
 }
@@ -44,7 +49,12 @@ absl::StatusOr<schema::Object> FromProto(const v1::SchemaObject& object) {
   ASSIGN_OR_RETURN(const schema::ObjectId id, FromProto(object.id()));
   std::vector<std::pair<std::string, std::string>> fields;
   for (const v1::SchemaField& field : object.fields()) fields.emplace_back(field.name(), field.value());
-  return schema::ObjectFromFields(id, fields);
+  std::vector<schema::Dependency> dependencies;
+  for (const v1::SchemaDependency& needed : object.dependencies()) {
+    ASSIGN_OR_RETURN(schema::ObjectId on, FromProto(needed.on()));
+    dependencies.push_back({std::move(on), needed.through_default()});
+  }
+  return schema::ObjectFromFields(id, fields, std::move(dependencies));
 }
 
 v1::ObjectDifference ToProto(const diff::Difference& difference) {
@@ -94,6 +104,7 @@ std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schem
   v1::SnapshotChunk& last = chunks.back();
   last.set_last(true);
   last.set_root(snapshot.root);
+  last.set_access_root(snapshot.access_root);
   last.set_server_version(snapshot.server_version);
   *last.mutable_taken_at() = ToProto(snapshot.taken_at);
   return chunks;
@@ -112,7 +123,7 @@ absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>
   }
   if (chunks.empty()) return Error(ErrorCode::kProtocol, "the snapshot has no pieces").Next("ask again");
   const v1::SnapshotChunk& last = chunks.back();
-  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.server_version(),
+  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.access_root(), last.server_version(),
                                   FromProto(last.taken_at()));
 }
 

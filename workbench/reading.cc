@@ -100,7 +100,8 @@ absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, Cover 
 Proof Compare(const std::string& first_name, const Reading& first, const std::string& second_name,
               const Reading& second) {
   Proof proof;
-  proof.schemas = diff::Compare({{first_name, &first.snapshot}, {second_name, &second.snapshot}});
+  proof.schemas = diff::Compare({{first_name, &first.snapshot}, {second_name, &second.snapshot}},
+                                diff::CompareOptions::StructureOnly());
   if (!proof.schemas.equal()) return proof;
   const std::vector<std::string> a = SortedTexts(first), b = SortedTexts(second);
   std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(proof.only_first));

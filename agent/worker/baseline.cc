@@ -32,7 +32,8 @@ std::string Summary(const diff::DiffResult& result) {
 
 absl::Status CheckEqual(const v1::Command& command, const std::string& environment,
                         const schema::Snapshot& live, const schema::Snapshot& built) {
-  const diff::DiffResult result = diff::Compare({{"target", &live}, {"plan", &built}});
+  const diff::DiffResult result =
+      diff::Compare({{"target", &live}, {"plan", &built}}, diff::CompareOptions::StructureOnly());
   if (result.equal()) return absl::OkStatus();
   const std::string& version = command.step().version();
   return Error(ErrorCode::kBaselineDiffers,

@@ -17,7 +17,7 @@ struct Source {
 
 // Asks for all of them side by side and compares.
 absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::vector<Source>& sources,
-                                                absl::Duration timeout) {
+                                                const diff::CompareOptions& options, absl::Duration timeout) {
   std::vector<std::future<absl::StatusOr<schema::Snapshot>>> asked;
   for (const Source& source : sources) {
     asked.push_back(std::async(std::launch::async, [fleet, &source, timeout] {
@@ -47,7 +47,7 @@ absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::
     out->set_objects(static_cast<int32_t>(snapshots[i].objects.size()));
     *out->mutable_taken_at() = rpc::ToProto(snapshots[i].taken_at);
   }
-  for (const diff::Difference& difference : diff::Compare(compared).differences) {
+  for (const diff::Difference& difference : diff::Compare(compared, options).differences) {
     *response.add_differences() = rpc::ToProto(difference);
   }
   return response;
@@ -72,7 +72,7 @@ absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
           {environment.targets.size() == 1 ? name : absl::StrCat(name, "/", target), target, {}});
     }
   }
-  return CompareSources(fleet_, sources, absl::Seconds(60));
+  return CompareSources(fleet_, sources, {}, absl::Seconds(60));
 }
 
 absl::StatusOr<v1::DiffResponse> Api::PreviewBaseline(const v1::PreviewBaselineRequest& request) {
@@ -94,7 +94,7 @@ absl::StatusOr<v1::DiffResponse> Api::PreviewBaseline(const v1::PreviewBaselineR
     sources.push_back({absl::StrCat(environment.name, suffix), target, {}});
     sources.push_back({absl::StrCat("plan:", request.version(), suffix), target, built});
   }
-  return CompareSources(fleet_, sources, absl::Seconds(110));
+  return CompareSources(fleet_, sources, diff::CompareOptions::StructureOnly(), absl::Seconds(110));
 }
 
 }  // namespace ferry::api

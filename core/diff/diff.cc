@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/hash.h"
+
 namespace ferry::diff {
 namespace {
 
@@ -45,39 +47,78 @@ class Merge {
   std::vector<size_t> next_;
 };
 
-bool SameEverywhere(const Row& row) {
+bool IsCompared(absl::string_view field, const CompareOptions& options) {
+  if (field == "owner") return options.owners;
+  if (field == "grants") return options.grants;
+  if (field == "comment" || field == "security_labels") return options.comments;
+  return true;
+}
+
+schema::FieldList FieldsOf(const Object& object, const CompareOptions& options) {
+  schema::FieldList out;
+  for (auto& field : schema::ComparedFields(object)) {
+    if (IsCompared(field.first, options)) out.push_back(std::move(field));
+  }
+  return out;
+}
+
+bool Same(const Object& a, const Object& b, const CompareOptions& options) {
+  if (a.fingerprint == b.fingerprint) {
+    if (a.access_fingerprint == b.access_fingerprint || (!options.owners && !options.grants)) return true;
+  } else if (options.comments) {
+    return false;
+  }
+  return FieldsOf(a, options) == FieldsOf(b, options);
+}
+
+std::string FingerprintOf(const Object& object, const CompareOptions& options) {
+  if (options.comments && !options.owners && !options.grants) return object.fingerprint;
+  Sha256 hash;
+  for (const auto& [name, value] : FieldsOf(object, options)) {
+    hash.UpdateFramed(name);
+    hash.UpdateFramed(value);
+  }
+  return hash.HexDigest();
+}
+
+bool SameEverywhere(const Row& row, const CompareOptions& options) {
   return std::all_of(row.begin(), row.end(), [&](const Object* object) {
-    return object != nullptr && row[0] != nullptr && object->fingerprint == row[0]->fingerprint;
+    return object != nullptr && row[0] != nullptr && Same(*object, *row[0], options);
   });
 }
 
-bool HasParent(const Snapshot& snapshot, const ObjectId& child, ObjectKind kind) {
-  return snapshot.Find({kind, child.schema, "", child.parent}) != nullptr;
-}
-
-bool HasParent(const Snapshot& snapshot, const ObjectId& child) {
-  return HasParent(snapshot, child, ObjectKind::kTable) || HasParent(snapshot, child, ObjectKind::kView);
+// What `child`'s parent is in `snapshot`, if it is there.
+std::optional<ObjectKind> ParentKind(const Snapshot& snapshot, const ObjectId& child) {
+  if (child.kind == ObjectKind::kUserMapping) {
+    if (snapshot.Find({ObjectKind::kForeignServer, "", "", child.parent})) return ObjectKind::kForeignServer;
+    return std::nullopt;
+  }
+  for (const ObjectKind kind :
+       {ObjectKind::kTable, ObjectKind::kView, ObjectKind::kDomain, ObjectKind::kCompositeType}) {
+    if (snapshot.Find({kind, child.schema, "", child.parent}) != nullptr) return kind;
+  }
+  return std::nullopt;
 }
 
 // Whether every source that has the parent has the same child.
-bool SameWhereItsParentIs(const Row& row, const Sources& sources) {
+bool SameWhereItsParentIs(const Row& row, const Sources& sources, const CompareOptions& options) {
   const Object* any =
       *std::find_if(row.begin(), row.end(), [](const Object* object) { return object != nullptr; });
   if (any->id.parent.empty()) return false;
   for (size_t i = 0; i < row.size(); ++i) {
-    if (row[i] != nullptr ? row[i]->fingerprint != any->fingerprint
-                          : HasParent(*sources[i].second, any->id)) {
+    if (row[i] != nullptr ? !Same(*row[i], *any, options)
+                          : ParentKind(*sources[i].second, any->id).has_value()) {
       return false;
     }
   }
   return true;
 }
 
-std::vector<FieldChange> ChangedFields(const Row& row) {
+std::vector<FieldChange> ChangedFields(const Row& row, const CompareOptions& options) {
   std::vector<schema::FieldList> fields(row.size());
   size_t count = 0;
   for (size_t i = 0; i < row.size(); ++i) {
-    if (row[i] != nullptr) fields[i] = schema::ComparedFields(*row[i]);
+    if (row[i] != nullptr) fields[i] = FieldsOf(*row[i], options);
     count = std::max(count, fields[i].size());
   }
   std::vector<FieldChange> changes;
@@ -97,29 +138,30 @@ std::vector<FieldChange> ChangedFields(const Row& row) {
   return changes;
 }
 
-Difference MakeDifference(const Row& row, const Sources& sources) {
+Difference MakeDifference(const Row& row, const Sources& sources, const CompareOptions& options) {
   Difference difference;
   for (size_t i = 0; i < row.size(); ++i) {
-    difference.fingerprints.push_back(row[i] == nullptr ? std::nullopt : std::optional(row[i]->fingerprint));
+    difference.fingerprints.push_back(row[i] == nullptr ? std::nullopt
+                                                        : std::optional(FingerprintOf(*row[i], options)));
     if (row[i] == nullptr) continue;
     difference.id = row[i]->id;
-    if (HasParent(*sources[i].second, row[i]->id, ObjectKind::kView))
-      difference.parent_kind = ObjectKind::kView;
+    if (row[i]->id.parent.empty()) continue;
+    difference.parent_kind = ParentKind(*sources[i].second, row[i]->id).value_or(difference.parent_kind);
   }
-  difference.fields = ChangedFields(row);
+  difference.fields = ChangedFields(row, options);
   return difference;
 }
 
 }  // namespace
 
-DiffResult Compare(const Sources& sources) {
+DiffResult Compare(const Sources& sources, const CompareOptions& options) {
   DiffResult result;
   for (const auto& source : sources) result.names.push_back(source.first);
   Merge merge(sources);
   Row row;
   while (merge.Next(row)) {
-    if (SameEverywhere(row) || SameWhereItsParentIs(row, sources)) continue;
-    result.differences.push_back(MakeDifference(row, sources));
+    if (SameEverywhere(row, options) || SameWhereItsParentIs(row, sources, options)) continue;
+    result.differences.push_back(MakeDifference(row, sources, options));
   }
   return result;
 }

@@ -19,9 +19,20 @@ struct FieldChange {
 struct Difference {
   schema::ObjectId id;
   schema::ObjectKind parent_kind =
-      schema::ObjectKind::kTable;                        // what `id.parent` is, where there is one: or kView
-  std::vector<std::optional<std::string>> fingerprints;  // one per source; nullopt: absent there
+      schema::ObjectKind::kTable;  // what `id.parent` is, where there is one: a kView, kDomain, …
+  // One per source, over what is compared: equal where the object is the same; nullopt: absent there.
+  std::vector<std::optional<std::string>> fingerprints;
   std::vector<FieldChange> fields;  // those that differ among the sources that have the object
+};
+
+// What is compared beside the structure.
+struct CompareOptions {
+  bool comments = true;  // and security labels
+  bool owners = true;
+  bool grants = true;
+
+  // For databases that different roles built, such as a scratch database and a target.
+  static CompareOptions StructureOnly() { return {true, false, false}; }
 };
 
 struct DiffResult {
@@ -35,7 +46,8 @@ struct DiffResult {
 // only. A column, constraint, index or trigger is compared among the sources that have its table or view:
 // where the table itself is absent, that is part of the table's difference. One merge of sorted lists: linear
 // in the objects, with a search only for a child that differs.
-DiffResult Compare(const std::vector<std::pair<std::string, const schema::Snapshot*>>& sources);
+DiffResult Compare(const std::vector<std::pair<std::string, const schema::Snapshot*>>& sources,
+                   const CompareOptions& options = {});
 
 }  // namespace ferry::diff
 

@@ -75,11 +75,33 @@ TEST(DiffTest, WhatBelongsToAnAbsentTableIsNotListedAgain) {
 }
 
 TEST(DiffTest, AnIndexOnAMaterializedViewBelongsToTheView) {
-  const Object view = MakeObject(Id(ObjectKind::kView, "mv"), schema::View{true, "SELECT 1;", ""});
+  const Object view = MakeObject(Id(ObjectKind::kView, "mv"), schema::View{true, "SELECT 1;"});
   EXPECT_THAT(Names(CompareAll({Of({}), Of({view, Index("mv", "mv_i")})})), ElementsAre("mv"));
   const DiffResult result = CompareAll({Of({view}), Of({view, Index("mv", "mv_i")})});
   EXPECT_THAT(Names(result), ElementsAre("mv_i"));
   EXPECT_EQ(result.differences[0].parent_kind, ObjectKind::kView);
+}
+
+TEST(DiffTest, OwnersGrantsAndCommentsAreComparedAsAsked) {
+  const auto with = [](schema::Traits traits) {
+    return Of({MakeObject(Id(ObjectKind::kTable, "o"), schema::Table{}, std::move(traits))});
+  };
+  const Snapshot ada = with({"", {}, "ada", {}});
+  const Snapshot bob = with({"", {}, "bob", {"@owner=SELECT", "app=SELECT"}});
+  const auto fields = [](const Snapshot& a, const Snapshot& b, const CompareOptions& options) {
+    std::vector<std::string> out;
+    for (const Difference& d : Compare({{"a", &a}, {"b", &b}}, options).differences) {
+      EXPECT_NE(d.fingerprints[0], d.fingerprints[1]);
+      for (const FieldChange& f : d.fields) out.push_back(f.field);
+    }
+    return out;
+  };
+  EXPECT_THAT(fields(ada, bob, {}), ElementsAre("owner", "grants"));
+  EXPECT_THAT(fields(ada, bob, {true, false, true}), ElementsAre("grants"));
+  EXPECT_THAT(fields(ada, bob, CompareOptions::StructureOnly()), ElementsAre());
+  const Snapshot told = with({"orders of the shop", {}, "ada", {}});
+  EXPECT_THAT(fields(ada, told, {}), ElementsAre("comment"));
+  EXPECT_THAT(fields(ada, told, {false, true, true}), ElementsAre());
 }
 
 TEST(DiffTest, WithThreeSourcesChildrenAreComparedWhereTheTableIs) {

@@ -46,7 +46,7 @@ Object Column(const std::string& table, const std::string& name, const std::stri
 }
 Object Index(const std::string& table, const std::string& name, bool valid = true) {
   schema::Index index;
-  index.definition = "CREATE INDEX " + name + " ON public." + table + " USING btree (id)";
+  index.definition = "USING btree (id)";
   index.valid = valid;
   return Make(ObjectKind::kIndex, table, name, index);
 }
@@ -58,7 +58,7 @@ Object Function(const std::string& body) {
                                    body + "END\n$function$"});
 }
 Object View(const std::string& name, const std::string& definition) {
-  return Make(ObjectKind::kView, "", name, schema::View{true, definition, ""});
+  return Make(ObjectKind::kView, "", name, schema::View{true, definition});
 }
 
 Snapshot Of(std::vector<Object> objects) {
@@ -67,7 +67,7 @@ Snapshot Of(std::vector<Object> objects) {
 
 Snapshot Dev() {
   schema::Table orders;
-  orders.options = "fillfactor=70";
+  orders.options = {"fillfactor=70"};
   return Of({Make(ObjectKind::kSchema, "", "sales", schema::SchemaNamespace{}, "sales"),
              Make(ObjectKind::kTable, "", "orders", orders), Column("orders", "id", "bigint", true),
              Column("orders", "currency", "text", true, "'EUR'::text"),

@@ -1,4 +1,4 @@
-// A schema (PostgreSQL's pg_namespace). Its existence is all that is compared today.
+// A schema (PostgreSQL's pg_namespace). What it has beside its name is what all objects have.
 #ifndef FERRY_CORE_SCHEMA_NAMESPACE_H_
 #define FERRY_CORE_SCHEMA_NAMESPACE_H_
 

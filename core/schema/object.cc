@@ -1,6 +1,7 @@
 #include "core/schema/object.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +12,8 @@
 namespace ferry::schema {
 namespace {
 
-constexpr char kFormat[] = "ferry/object/v1";
+constexpr char kFormat[] = "ferry/object/v2";
+constexpr char kAccessFormat[] = "ferry/access/v2";
 
 // Collects fields as text. With `compared_only`, those that make the fingerprint.
 struct Collect {
@@ -25,27 +27,24 @@ struct Collect {
   }
 };
 
-template <class T>
-FieldList Collected(const T& body, bool compared_only) {
+// `kStructure`: the body and what the structure has besides; `kAccess`: owner and grants.
+FieldList Collected(const Body& body, const Traits& traits, Part part, bool compared_only) {
   Collect collect{compared_only, {}};
-  T::VisitFields(body, collect);
+  if (part == Part::kAccess) {
+    Traits::VisitAccess(traits, collect);
+  } else {
+    std::visit([&](const auto& typed) { typed.VisitFields(typed, collect); }, body);
+    Traits::VisitStructure(traits, collect);
+  }
   return std::move(collect.out);
 }
 
-FieldList Collected(const Body& body, bool compared_only) {
-  return std::visit([&](const auto& typed) { return Collected(typed, compared_only); }, body);
-}
-
-template <class T>
-FieldList ChangedFromDefault(const T& body) {
-  static const FieldList defaults = Collected(T{}, true);
-  FieldList all = Collected(body, true);
-  FieldList out;
-  for (size_t i = 0; i < all.size(); ++i) {
-    if (all[i] != defaults[i]) out.push_back(std::move(all[i]));
+FieldList AllFields(const Object& object, bool compared_only) {
+  FieldList all = Collected(object.body, object.traits, Part::kStructure, compared_only);
+  for (auto& field : Collected(object.body, object.traits, Part::kAccess, compared_only)) {
+    all.push_back(std::move(field));
   }
-  std::sort(out.begin(), out.end());
-  return out;
+  return all;
 }
 
 void AppendFramed(std::string& out, absl::string_view piece) {
@@ -66,6 +65,31 @@ Body EmptyBody(ObjectKind kind) {
   return SchemaNamespace{};
 }
 
+// Of one kind, by kind and part; built once.
+const FieldList& Defaults(size_t kind, Part part) {
+  static const auto* const kDefaults = [] {
+    auto* out = new std::vector<std::array<FieldList, 2>>();
+    for (size_t i = 0; i < std::variant_size_v<Body>; ++i) {
+      const Body empty = EmptyBody(static_cast<ObjectKind>(i));
+      out->push_back(
+          {Collected(empty, {}, Part::kStructure, true), Collected(empty, {}, Part::kAccess, true)});
+    }
+    return out;
+  }();
+  return (*kDefaults)[kind][part == Part::kAccess ? 1 : 0];
+}
+
+FieldList ChangedFromDefault(const Object& object, Part part) {
+  const FieldList& defaults = Defaults(object.body.index(), part);
+  FieldList all = Collected(object.body, object.traits, part, true);
+  FieldList out;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i] != defaults[i]) out.push_back(std::move(all[i]));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 absl::Status Refuse(const ObjectId& id, absl::string_view problem, absl::string_view field) {
   return Error(ErrorCode::kProtocol,
                absl::StrCat(problem, " \"", field, "\" of ", KindName(id.kind), " \"", id.schema, ".",
@@ -84,9 +108,8 @@ struct Assign {
     if (!status.ok()) return;
     const auto found =
         std::find_if(given.begin(), given.end(), [&](const auto& field) { return field.first == name; });
-    if (found == given.end()) {
-      status = Refuse(id, "missing field", name);
-    } else if (!DecodeField(found->second, value)) {
+    if (found == given.end()) return;
+    if (!DecodeField(found->second, value)) {
       status = Refuse(id, "malformed value of field", name);
     } else {
       ++used;
@@ -96,7 +119,7 @@ struct Assign {
 
 // The field that is unknown or given twice; only called when there is one.
 absl::Status RefuseExtra(const ObjectId& id, const Body& body, const FieldList& given) {
-  FieldList known = Collected(body, false);
+  FieldList known = AllFields(Object{id, body, {}, {}, "", ""}, false);
   for (const auto& field : given) {
     const auto at =
         std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == field.first; });
@@ -108,42 +131,64 @@ absl::Status RefuseExtra(const ObjectId& id, const Body& body, const FieldList& 
 
 }  // namespace
 
-Object MakeObject(ObjectId id, Body body) {
+Object MakeObject(ObjectId id, Body body, Traits traits, std::vector<Dependency> dependencies) {
   id.kind = static_cast<ObjectKind>(body.index());
-  Object object{std::move(id), std::move(body), ""};
-  object.fingerprint = Fingerprint(object);
+  std::sort(dependencies.begin(), dependencies.end());
+  dependencies.erase(std::unique(dependencies.begin(), dependencies.end()), dependencies.end());
+  Object object{std::move(id), std::move(body), std::move(traits), std::move(dependencies), "", ""};
+  object.fingerprint = Fingerprint(object, Part::kStructure);
+  object.access_fingerprint = Fingerprint(object, Part::kAccess);
   return object;
 }
 
-std::string CanonicalBytes(const Object& object) {
+std::string CanonicalBytes(const Object& object, Part part) {
   std::string out;
-  AppendFramed(out, kFormat);
+  AppendFramed(out, part == Part::kAccess ? kAccessFormat : kFormat);
   AppendFramed(out, KindName(object.id.kind));
   AppendFramed(out, object.id.schema);
   AppendFramed(out, object.id.parent);
   AppendFramed(out, object.id.name);
-  const FieldList fields =
-      std::visit([](const auto& typed) { return ChangedFromDefault(typed); }, object.body);
-  for (const auto& [name, value] : fields) {
+  for (const auto& [name, value] : ChangedFromDefault(object, part)) {
     AppendFramed(out, name);
     AppendFramed(out, value);
   }
   return out;
 }
 
-std::string Fingerprint(const Object& object) { return Sha256Hex(CanonicalBytes(object)); }
+std::string Fingerprint(const Object& object, Part part) { return Sha256Hex(CanonicalBytes(object, part)); }
 
-FieldList Fields(const Object& object) { return Collected(object.body, false); }
+FieldList Fields(const Object& object) { return AllFields(object, false); }
 
-FieldList ComparedFields(const Object& object) { return Collected(object.body, true); }
+FieldList ComparedFields(const Object& object) { return AllFields(object, true); }
 
-absl::StatusOr<Object> ObjectFromFields(const ObjectId& id, const FieldList& fields) {
+FieldList FieldsToSend(const Object& object) {
+  static const auto* const kDefaults = [] {
+    auto* out = new std::vector<FieldList>();
+    for (size_t i = 0; i < std::variant_size_v<Body>; ++i) {
+      out->push_back(AllFields({{}, EmptyBody(static_cast<ObjectKind>(i)), {}, {}, "", ""}, false));
+    }
+    return out;
+  }();
+  const FieldList& defaults = (*kDefaults)[object.body.index()];
+  FieldList all = AllFields(object, false);
+  FieldList out;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i] != defaults[i]) out.push_back(std::move(all[i]));
+  }
+  return out;
+}
+
+absl::StatusOr<Object> ObjectFromFields(const ObjectId& id, const FieldList& fields,
+                                        std::vector<Dependency> dependencies) {
   Body body = EmptyBody(id.kind);
+  Traits traits;
   Assign assign{id, fields, 0, absl::OkStatus()};
   std::visit([&](auto& typed) { typed.VisitFields(typed, assign); }, body);
+  Traits::VisitStructure(traits, assign);
+  Traits::VisitAccess(traits, assign);
   RETURN_IF_ERROR(assign.status);
   if (assign.used != fields.size()) RETURN_IF_ERROR(RefuseExtra(id, body, fields));
-  return MakeObject(id, std::move(body));
+  return MakeObject(id, std::move(body), std::move(traits), std::move(dependencies));
 }
 
 }  // namespace ferry::schema

@@ -23,9 +23,12 @@ std::optional<ObjectKind> KindFromName(absl::string_view name);
 struct ObjectId {
   ObjectKind kind = ObjectKind::kSchema;
   std::string schema;
-  std::string parent;  // the relation of a column, constraint, index or trigger; else empty
+  // The relation of a column, constraint, index, trigger, policy or rule; the domain of a constraint, the
+  // type of an attribute, the server of a user mapping; else empty.
+  std::string parent;
   std::string
-      name;  // a function's with its argument types: "round(numeric, integer)"; a schema's is `schema` again
+      name;  // a function's with its argument types: "round(numeric, integer)"; a schema's is `schema` again;
+             // where no schema holds the kind (extensions, casts, …) `schema` is empty
 
   friend bool operator==(const ObjectId&, const ObjectId&) = default;
 };

@@ -12,14 +12,14 @@ namespace {
 
 // Over the sorted fingerprints, which cover the ids: a kind added to the registry moves no root without such
 // objects.
-std::string Root(const std::vector<Object>& objects) {
+std::string Root(const std::vector<Object>& objects, std::string Object::*fingerprint) {
   std::vector<absl::string_view> fingerprints;
   fingerprints.reserve(objects.size());
-  for (const Object& object : objects) fingerprints.push_back(object.fingerprint);
+  for (const Object& object : objects) fingerprints.push_back(object.*fingerprint);
   std::sort(fingerprints.begin(), fingerprints.end());
   Sha256 hash;
-  hash.UpdateFramed("ferry/snapshot/v1");
-  for (const absl::string_view fingerprint : fingerprints) hash.UpdateFramed(fingerprint);
+  hash.UpdateFramed("ferry/snapshot/v2");
+  for (const absl::string_view text : fingerprints) hash.UpdateFramed(text);
   return hash.HexDigest();
 }
 
@@ -38,14 +38,16 @@ Snapshot MakeSnapshot(std::vector<Object> objects, absl::string_view server_vers
   Snapshot snapshot;
   snapshot.objects = std::move(objects);
   std::sort(snapshot.objects.begin(), snapshot.objects.end(), ById);
-  snapshot.root = Root(snapshot.objects);
+  snapshot.root = Root(snapshot.objects, &Object::fingerprint);
+  snapshot.access_root = Root(snapshot.objects, &Object::access_fingerprint);
   snapshot.server_version = std::string(server_version);
   snapshot.taken_at = taken_at;
   return snapshot;
 }
 
 absl::StatusOr<Snapshot> SnapshotFromPeer(std::vector<Object> objects, absl::string_view root,
-                                          absl::string_view server_version, absl::Time taken_at) {
+                                          absl::string_view access_root, absl::string_view server_version,
+                                          absl::Time taken_at) {
   Snapshot snapshot = MakeSnapshot(std::move(objects), server_version, taken_at);
   const auto twice = std::adjacent_find(snapshot.objects.begin(), snapshot.objects.end(),
                                         [](const Object& a, const Object& b) { return a.id == b.id; });
@@ -53,7 +55,7 @@ absl::StatusOr<Snapshot> SnapshotFromPeer(std::vector<Object> objects, absl::str
     return Error(ErrorCode::kProtocol, absl::StrCat("a snapshot lists ", KindName(twice->id.kind), " \"",
                                                     twice->id.schema, ".", twice->id.name, "\" twice"));
   }
-  if (snapshot.root != root) {
+  if (snapshot.root != root || snapshot.access_root != access_root) {
     return Error(ErrorCode::kProtocol, "a snapshot's fingerprint is not the one announced");
   }
   return snapshot;

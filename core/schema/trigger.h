@@ -9,12 +9,15 @@ namespace ferry::schema {
 struct Trigger {
   std::string definition;          // pg_get_triggerdef
   std::string enabled = "origin";  // "origin" (the usual), "disabled", "replica", "always"
+  bool cloned =
+      false;  // PostgreSQL made it for a partition; here because it is enabled otherwise than the parent's
 
   // Calls v(name, field) for every field, always in this order.
   template <class Self, class Visitor>
   static void VisitFields(Self& self, Visitor&& v) {
     v("definition", self.definition);
     v("enabled", self.enabled);
+    v("cloned", self.cloned);
   }
   friend bool operator==(const Trigger&, const Trigger&) = default;
 };

@@ -109,7 +109,7 @@ TEST(CatalogTest, ReadsTablesAndColumns) {
   const Snapshot s = db.Read();
   EXPECT_THAT(
       FieldsOf(s, ObjectKind::kTable, "", "orders"),
-      IsSupersetOf(FieldList{{"kind", "table"}, {"options", "fillfactor=70"}, {"row_security", "true"}}));
+      IsSupersetOf(FieldList{{"kind", "table"}, {"options", "'fillfactor=70'"}, {"row_security", "true"}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kTable, "", "cache"), Contains(Pair("persistence", "unlogged")));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kTable, "", "days"),
               IsSupersetOf(FieldList{{"kind", "partitioned table"}, {"partition_key", "RANGE (d)"}}));
@@ -118,12 +118,13 @@ TEST(CatalogTest, ReadsTablesAndColumns) {
       IsSupersetOf(FieldList{{"inherits", "'public.days'"},
                              {"partition_bound", "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kColumn, "orders", "id"),
-              IsSupersetOf(FieldList{
-                  {"type", "bigint"},
-                  {"not_null", "true"},
-                  {"identity", "always"},
-                  {"default", ""},
-                  {"identity_options", "start 100 increment 1 min 1 max 9223372036854775807 cache 5"}}));
+              IsSupersetOf(FieldList{{"type", "bigint"},
+                                     {"not_null", "true"},
+                                     {"identity", "always"},
+                                     {"default", ""},
+                                     {"identity_options",
+                                      "SEQUENCE NAME public.orders_id_seq START WITH 100 INCREMENT BY 1 "
+                                      "MINVALUE 1 MAXVALUE 9223372036854775807 CACHE 5"}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kColumn, "orders", "number"),
               IsSupersetOf(FieldList{{"type", "integer"},
                                      {"default", "nextval('public.orders_number_seq'::regclass)"}}));
@@ -136,7 +137,7 @@ TEST(CatalogTest, ReadsTablesAndColumns) {
               IsSupersetOf(FieldList{
                   {"generated", "stored"}, {"generation_expression", "(price * 0.19)"}, {"default", ""}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kEnum, "", "mood"),
-              ElementsAre(Pair("labels", "'sad', 'it''s, ok\\', 'happy'")));
+              Contains(Pair("labels", "'sad', 'it''s, ok\\', 'happy'")));
   EXPECT_EQ(s.Find({ObjectKind::kColumn, "public", "orders", "gone"}), nullptr);
 }
 
@@ -160,18 +161,16 @@ TEST(CatalogTest, ReadsConstraintsAndIndexesEachOnce) {
   EXPECT_THAT(FieldsOf(s, ObjectKind::kConstraint, "a", "a_pk"),
               IsSupersetOf(FieldList{{"type", "primary key"},
                                      {"definition", "PRIMARY KEY (id)"},
-                                     {"index_options", "fillfactor=50"},
+                                     {"index_options", "'fillfactor=50'"},
                                      {"validated", "true"}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kConstraint, "b", "b_a"),
               IsSupersetOf(
                   FieldList{{"type", "foreign key"},
                             {"validated", "false"},
                             {"definition", "FOREIGN KEY (a_id) REFERENCES public.a(id) ON DELETE CASCADE"}}));
-  EXPECT_THAT(
-      FieldsOf(s, ObjectKind::kIndex, "b", "b_partial"),
-      IsSupersetOf(FieldList{
-          {"definition", "CREATE INDEX b_partial ON public.b USING btree (id DESC) WHERE (a_id IS NULL)"},
-          {"valid", "true"}}));
+  EXPECT_THAT(FieldsOf(s, ObjectKind::kIndex, "b", "b_partial"),
+              IsSupersetOf(FieldList{{"definition", "USING btree (id DESC) WHERE (a_id IS NULL)"},
+                                     {"valid", "true"}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kIndex, "b", "b_broken"), Contains(Pair("valid", "false")));
 }
 
@@ -216,7 +215,7 @@ TEST(CatalogTest, ReadsViewsFunctionsAndTriggers) {
        "CREATE TABLE public.child (id int REFERENCES public.t)"});
   const Snapshot s = db.Read();
   EXPECT_THAT(FieldsOf(s, ObjectKind::kView, "", "v"),
-              IsSupersetOf(FieldList{{"materialized", "false"}, {"options", "security_barrier=true"}}));
+              IsSupersetOf(FieldList{{"materialized", "false"}, {"options", "'security_barrier=true'"}}));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kView, "", "v"),
               Contains(Pair("definition", HasSubstr("FROM public.t;"))));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kView, "", "mv"),
@@ -270,7 +269,7 @@ TEST(CatalogTest, OddNamesStayWhole) {
   EXPECT_THAT(FieldsOf(s, ObjectKind::kTable, "", "child"),
               Contains(Pair("inherits", absl::StrCat("'", quoted, ".", quoted, "'"))));
   for (const schema::Object& object : s.objects) {
-    const auto back = schema::ObjectFromFields(object.id, schema::Fields(object));
+    const auto back = schema::ObjectFromFields(object.id, schema::Fields(object), object.dependencies);
     ASSERT_TRUE(back.ok()) << back.status();
     EXPECT_EQ(*back, object);
   }

@@ -5,9 +5,9 @@ namespace ferry::pg::catalog {
 
 // Left out with the members of extensions: functions that belong to another object (deptype 'i'), such as the
 // constructors of a range type.
-absl::Status ReadFunctions(Session& session, Objects& out) {
+absl::Status ReadFunctions(Session& session, Collector& out) {
   constexpr char kSql[] = R"sql(
-SELECT n.nspname,
+SELECT p.oid, n.nspname,
        p.proname || '(' || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format_type(x.t, NULL), ', ' ORDER BY x.i)
                                      FROM pg_catalog.unnest(p.proargtypes::pg_catalog.oid[]) WITH ORDINALITY x(t, i)),
                                     '') || ')',
@@ -38,7 +38,10 @@ SELECT n.nspname,
               THEN 'mfinalfunc_modify = ' || g.aggmfinalmodify::pg_catalog.text END,
          'minitcond = ' || pg_catalog.quote_literal(g.aggminitval),
          'sortop = ' || NULLIF(g.aggsortop, 0::pg_catalog.oid)::pg_catalog.regoperator,
-         'parallel = ' || p.proparallel::pg_catalog.text) END
+         'parallel = ' || p.proparallel::pg_catalog.text) END,
+       pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
+       pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid),
+       pg_catalog.pg_get_userbyid(p.proowner)
 FROM ns n
 JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid
 LEFT JOIN pg_catalog.pg_aggregate g ON g.aggfnoid = p.oid
@@ -46,12 +49,19 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
                     AND d.deptype IN ('e', 'i')))sql";
   return ForEachRow(session, kSql, [&](Row& row) {
+    const Address address{Catalog::kProcedure, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();
     schema::Function function;
     function.kind = row.Text();
     function.definition = row.Definition();
-    out.push_back(schema::MakeObject({schema::ObjectKind::kFunction, schema, "", name}, std::move(function)));
+    function.signature = row.Text();
+    function.arguments = row.Text();
+    function.result = row.Text();
+    schema::Traits traits;
+    traits.owner = row.Text();
+    out.Add(address, {schema::ObjectKind::kFunction, schema, "", name}, std::move(function),
+            std::move(traits));
   });
 }
 

@@ -16,7 +16,7 @@ WITH member AS (
   SELECT d.classid, d.objid FROM pg_catalog.pg_depend d
   WHERE d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 ), ns AS (
-  SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
+  SELECT n.* FROM pg_catalog.pg_namespace n
   WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry')
 ), rel AS (
   SELECT n.nspname, c.* FROM pg_catalog.pg_class c JOIN ns n ON n.oid = c.relnamespace
@@ -48,9 +48,27 @@ int64_t Row::Int() {
 }
 
 std::vector<std::string> Row::List() {
-  std::vector<std::string> value;
-  good_ = schema::DecodeField(Text(), value) && good_;
-  return value;
+  const std::string text = Text();
+  std::vector<std::string> out;
+  if (text.empty() || text == "{}") return out;
+  good_ = good_ && text.size() > 2 && text.front() == '{' && text.back() == '}';
+  std::string element;
+  bool quoted = false;
+  for (size_t i = 1; good_ && i + 1 < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\') {
+      element.push_back(text[++i]);
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      out.push_back(std::move(element));
+      element.clear();
+    } else {
+      element.push_back(c);
+    }
+  }
+  out.push_back(std::move(element));
+  return out;
 }
 
 bool Row::Complete() const { return good_ && column_ == rows_.columns.size(); }

@@ -24,7 +24,7 @@ class Row {
   std::string Definition();  // the same, of what a pg_get_…def or pg_get_expr printed: sql::Reread of it
   bool Bool();               // t, f
   int64_t Int();
-  std::vector<std::string> List();  // schema::EncodeField's form; null reads as no element
+  std::vector<std::string> List();  // an array as PostgreSQL prints it; null reads as no element
 
   // True when every column was taken and read as its type.
   bool Complete() const;

@@ -3,10 +3,9 @@
 
 namespace ferry::pg::catalog {
 
-// pg_sequence, not the view pg_sequences: it needs no privilege on the sequence and has no last value.
-absl::Status ReadSequences(Session& session, Objects& out) {
+absl::Status ReadSequences(Session& session, Collector& out) {
   constexpr char kSql[] = R"sql(
-SELECT c.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
+SELECT c.oid, c.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
        s.seqcache, s.seqcycle,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END,
        (SELECT pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) || '.' ||
@@ -15,13 +14,15 @@ SELECT c.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstar
         JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0
-          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a')
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a'),
+       pg_catalog.pg_get_userbyid(c.relowner)
 FROM rel c
 JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
                     AND d.objsubid = 0 AND d.deptype = 'i'))sql";
   return ForEachRow(session, kSql, [&](Row& row) {
+    const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();
     schema::Sequence sequence;
@@ -34,7 +35,10 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
     sequence.cycle = row.Bool();
     sequence.persistence = row.Text();
     sequence.owned_by = row.Text();
-    out.push_back(schema::MakeObject({schema::ObjectKind::kSequence, schema, "", name}, std::move(sequence)));
+    schema::Traits traits;
+    traits.owner = row.Text();
+    out.Add(address, {schema::ObjectKind::kSequence, schema, "", name}, std::move(sequence),
+            std::move(traits));
   });
 }
 

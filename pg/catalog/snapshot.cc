@@ -21,22 +21,22 @@ FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD')
              ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
      s(name, value))sql";
 
-using Reader = absl::Status (*)(Session&, catalog::Objects&);
+using Reader = absl::Status (*)(Session&, catalog::Collector&);
 constexpr Reader kReaders[] = {catalog::ReadNamespaces,  catalog::ReadTables,    catalog::ReadColumns,
                                catalog::ReadConstraints, catalog::ReadIndexes,   catalog::ReadSequences,
                                catalog::ReadViews,       catalog::ReadFunctions, catalog::ReadTriggers,
-                               catalog::ReadEnums};
+                               catalog::ReadEnums,       catalog::ReadComments,  catalog::ReadDependencies};
 
 struct Reading {
   std::string digest;  // of the catalogs as the transaction sees them
-  catalog::Objects objects;
+  catalog::Collector collector;
 };
 
 absl::Status ReadInTransaction(Session& session, absl::FunctionRef<void()> between, Reading& reading) {
   RETURN_IF_ERROR(session.Query(kSettings).status());
   ASSIGN_OR_RETURN(reading.digest, catalog::ReadDigest(session));
   between();
-  for (const Reader read : kReaders) RETURN_IF_ERROR(read(session, reading.objects));
+  for (const Reader read : kReaders) RETURN_IF_ERROR(read(session, reading.collector));
   return absl::OkStatus();
 }
 
@@ -81,7 +81,7 @@ absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session
     }
     ASSIGN_OR_RETURN(const std::string after, ReadDigest(session));
     if (after != reading->digest) continue;
-    return schema::MakeSnapshot(std::move(reading->objects), VersionText(session.server_version()), taken_at);
+    return schema::MakeSnapshot(reading->collector.Finish(), VersionText(session.server_version()), taken_at);
   }
   return Changing();
 }
@@ -98,7 +98,7 @@ absl::StatusOr<schema::Snapshot> ReadSnapshotInTransaction(Session& session, Ses
   }
   ASSIGN_OR_RETURN(const std::string after, catalog::ReadDigest(other));
   if (after != reading.digest) return Changing();
-  return schema::MakeSnapshot(std::move(reading.objects), VersionText(session.server_version()), taken_at);
+  return schema::MakeSnapshot(reading.collector.Finish(), VersionText(session.server_version()), taken_at);
 }
 
 }  // namespace ferry::pg

@@ -3,46 +3,56 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadTables(Session& session, Objects& out) {
+absl::Status ReadTables(Session& session, Collector& out) {
   constexpr char kSql[] = R"sql(
-SELECT c.nspname, c.relname,
+SELECT c.oid, c.nspname, c.relname,
        CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' ELSE 'foreign table' END,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END,
        am.amname,
-       (SELECT pg_catalog.string_agg(o, ', ' ORDER BY o COLLATE pg_catalog."C")
-        FROM pg_catalog.unnest(c.reloptions) o),
-       (SELECT pg_catalog.concat_ws(' ', pg_catalog.quote_ident(s.srvname),
-                 '(' || (SELECT pg_catalog.string_agg(o, ', ' ORDER BY o COLLATE pg_catalog."C")
-                         FROM pg_catalog.unnest(f.ftoptions) o) || ')')
-        FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
-        WHERE f.ftrelid = c.oid),
-       (SELECT pg_catalog.string_agg('''' || pg_catalog.replace(pg_catalog.quote_ident(pn.nspname) || '.' ||
-                  pg_catalog.quote_ident(pc.relname), '''', '''''') || '''', ', ' ORDER BY i.inhseqno)
-        FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
-        JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
-        WHERE i.inhrelid = c.oid),
+       (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
+       CASE WHEN c.reloptions IS NOT NULL OR tc.reloptions IS NOT NULL THEN
+       ARRAY(SELECT o FROM (SELECT pg_catalog.unnest(c.reloptions) UNION ALL
+                            SELECT 'toast.' || pg_catalog.unnest(tc.reloptions)) x(o)
+             ORDER BY o COLLATE pg_catalog."C") END,
+       CASE WHEN c.reloftype <> 0::pg_catalog.oid THEN pg_catalog.format_type(c.reloftype, NULL) END,
+       s.srvname, ARRAY(SELECT o FROM pg_catalog.unnest(f.ftoptions) o ORDER BY o COLLATE pg_catalog."C"),
+       ARRAY(SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(pc.relname)
+             FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
+             JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
+             WHERE i.inhrelid = c.oid ORDER BY i.inhseqno),
        CASE c.relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,
        pg_catalog.pg_get_expr(c.relpartbound, c.oid),
        c.relrowsecurity, c.relforcerowsecurity,
-       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' ELSE 'default' END
+       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' ELSE 'default' END,
+       pg_catalog.pg_get_userbyid(c.relowner), c.reltype
 FROM rel c LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_class tc ON tc.oid = c.reltoastrelid
+LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
+LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
 WHERE c.relkind IN ('r', 'p', 'f'))sql";
   return ForEachRow(session, kSql, [&](Row& row) {
+    const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();
     schema::Table table;
     table.kind = row.Text();
     table.persistence = row.Text();
     table.access_method = row.Text();
-    table.options = row.Text();
+    table.tablespace = row.Text();
+    table.options = row.List();
+    table.of_type = row.Text();
     table.foreign_server = row.Text();
+    table.foreign_options = row.List();
     table.inherits = row.List();
     table.partition_key = row.Text();
-    table.partition_bound = row.Text();
+    table.partition_bound = row.Definition();
     table.row_security = row.Bool();
     table.force_row_security = row.Bool();
     table.replica_identity = row.Text();
-    out.push_back(schema::MakeObject({schema::ObjectKind::kTable, schema, "", name}, std::move(table)));
+    schema::Traits traits;
+    traits.owner = row.Text();
+    out.Alias({Catalog::kType, row.Int()}, address);
+    out.Add(address, {schema::ObjectKind::kTable, schema, "", name}, std::move(table), std::move(traits));
   });
 }
 

@@ -3,21 +3,36 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadViews(Session& session, Objects& out) {
+absl::Status ReadViews(Session& session, Collector& out) {
   constexpr char kSql[] = R"sql(
-SELECT c.nspname, c.relname, c.relkind = 'm', pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n'),
-       (SELECT pg_catalog.string_agg(o, ', ' ORDER BY o COLLATE pg_catalog."C")
-        FROM pg_catalog.unnest(c.reloptions) o)
-FROM rel c
+SELECT c.oid, c.nspname, c.relname, c.relkind = 'm', pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n'),
+       ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY o COLLATE pg_catalog."C"),
+       am.amname,
+       (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
+       ARRAY(SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+             FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             ORDER BY a.attnum),
+       c.relispopulated, pg_catalog.pg_get_userbyid(c.relowner), c.reltype,
+       (SELECT r.oid FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename = '_RETURN')
+FROM rel c LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 WHERE c.relkind IN ('v', 'm'))sql";
   return ForEachRow(session, kSql, [&](Row& row) {
+    const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();
     schema::View view;
     view.materialized = row.Bool();
     view.definition = row.Definition();
-    view.options = row.Text();
-    out.push_back(schema::MakeObject({schema::ObjectKind::kView, schema, "", name}, std::move(view)));
+    view.options = row.List();
+    view.access_method = row.Text();
+    view.tablespace = row.Text();
+    view.columns = row.List();
+    view.populated = row.Bool();
+    schema::Traits traits;
+    traits.owner = row.Text();
+    out.Alias({Catalog::kType, row.Int()}, address);
+    out.Alias({Catalog::kRewrite, row.Int()}, address);
+    out.Add(address, {schema::ObjectKind::kView, schema, "", name}, std::move(view), std::move(traits));
   });
 }
 

@@ -1,0 +1,104 @@
+// Gathers what the readers find, by the place of each object in PostgreSQL's catalogs, so that comments and
+// dependencies, which PostgreSQL keeps apart, find their objects. One thread at a time.
+#ifndef FERRY_PG_CATALOG_COLLECTOR_H_
+#define FERRY_PG_CATALOG_COLLECTOR_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "core/schema/object.h"
+
+namespace ferry::pg::catalog {
+
+// The catalogs' own OIDs, the same in every PostgreSQL (src/include/catalog/*.h).
+enum class Catalog : int64_t {
+  kType = 1247,
+  kProcedure = 1255,
+  kClass = 1259,
+  kForeignServer = 1417,
+  kUserMapping = 1418,
+  kForeignDataWrapper = 2328,
+  kAccessMethod = 2601,
+  kAttributeDefault = 2604,
+  kCast = 2605,
+  kConstraint = 2606,
+  kConversion = 2607,
+  kLanguage = 2612,
+  kNamespace = 2615,
+  kOperatorClass = 2616,
+  kOperator = 2617,
+  kRewrite = 2618,
+  kTrigger = 2620,
+  kOperatorFamily = 2753,
+  kExtension = 3079,
+  kPolicy = 3256,
+  kStatistics = 3381,
+  kCollation = 3456,
+  kEventTrigger = 3466,
+  kTransform = 3576,
+  kTextSearchDictionary = 3600,
+  kTextSearchParser = 3601,
+  kTextSearchConfiguration = 3602,
+  kTextSearchTemplate = 3764,
+  kSubscription = 6100,
+  kPublication = 6104,
+};
+
+// A row of a catalog; `part` is a column's number, else 0.
+struct Address {
+  Catalog catalog;
+  int64_t oid = 0;
+  int64_t part = 0;
+
+  friend bool operator==(const Address&, const Address&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const Address& a) {
+    return H::combine(std::move(h), a.catalog, a.oid, a.part);
+  }
+};
+
+class Collector {
+ public:
+  // The object at `address`. `owner` and `grants` are taken from `traits` as Traits has them.
+  void Add(const Address& address, schema::ObjectId id, schema::Body body, schema::Traits traits = {});
+
+  // Another row that stands for the object at `of`: the row type of a table, the rule that makes a view, the
+  // index of a constraint, a member of an extension. `of` may be added later, or never: then it is ignored.
+  void Alias(const Address& address, const Address& of);
+
+  // No effect where nothing is at `address`.
+  void Comment(const Address& address, std::string text);
+  void SecurityLabel(const Address& address, std::string text);  // "provider=label"
+
+  // The object at `from` needs the one at `on`. Without effect where either is not in the snapshot, where
+  // both are one object, and where it follows from the ids. `from` may be a column's default.
+  void Depends(const Address& from, const Address& on);
+
+  // All objects, with what was told of them. Leaves the collector empty.
+  std::vector<schema::Object> Finish();
+
+ private:
+  struct Entry {
+    schema::ObjectId id;
+    schema::Body body;
+    schema::Traits traits;
+    std::vector<schema::Dependency> dependencies;
+  };
+  static constexpr size_t kNone = static_cast<size_t>(-1);
+
+  size_t Find(Address address) const;  // kNone: not in the snapshot
+  void Link(size_t from, size_t on, bool through_default);
+
+  std::vector<Entry> entries_;
+  absl::flat_hash_map<Address, size_t> by_address_;
+  absl::flat_hash_map<Address, Address> aliases_;
+  std::vector<std::pair<Address, Address>> depends_;
+  std::vector<std::pair<Address, std::string>> comments_, labels_;
+};
+
+}  // namespace ferry::pg::catalog
+
+#endif  // FERRY_PG_CATALOG_COLLECTOR_H_

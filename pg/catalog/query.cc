@@ -1,11 +1,13 @@
 #include "pg/catalog/query.h"
 
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/schema/field.h"
 #include "core/sql/reread.h"
+#include "pg/catalog/acl.h"
 
 namespace ferry::pg::catalog {
 namespace {
@@ -48,27 +50,19 @@ int64_t Row::Int() {
 }
 
 std::vector<std::string> Row::List() {
-  const std::string text = Text();
-  std::vector<std::string> out;
-  if (text.empty() || text == "{}") return out;
-  good_ = good_ && text.size() > 2 && text.front() == '{' && text.back() == '}';
-  std::string element;
-  bool quoted = false;
-  for (size_t i = 1; good_ && i + 1 < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\\') {
-      element.push_back(text[++i]);
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      out.push_back(std::move(element));
-      element.clear();
-    } else {
-      element.push_back(c);
-    }
-  }
-  out.push_back(std::move(element));
-  return out;
+  std::optional<std::vector<std::string>> list = ParseArray(Text());
+  good_ = good_ && list.has_value();
+  return std::move(list).value_or(std::vector<std::string>());
+}
+
+schema::Traits Row::Access() {
+  schema::Traits traits;
+  traits.owner = Text();
+  const std::string acl = Text();
+  std::optional<std::vector<std::string>> grants = Grants(acl, Text(), traits.owner);
+  good_ = good_ && grants.has_value();
+  traits.grants = std::move(grants).value_or(std::vector<std::string>());
+  return traits;
 }
 
 bool Row::Complete() const { return good_ && column_ == rows_.columns.size(); }

@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "core/schema/traits.h"
 #include "pg/session/session.h"
 
 namespace ferry::pg::catalog {
@@ -25,6 +26,11 @@ class Row {
   bool Bool();               // t, f
   int64_t Int();
   std::vector<std::string> List();  // an array as PostgreSQL prints it; null reads as no element
+  // Owner and grants, of three columns: the owner's name, the ACL, and where that is not null the ACL that
+  // the object would have without one. For a type t:
+  //   pg_catalog.pg_get_userbyid(t.typowner), t.typacl,
+  //   CASE WHEN t.typacl IS NOT NULL THEN pg_catalog.acldefault('T', t.typowner) END
+  schema::Traits Access();
 
   // True when every column was taken and read as its type.
   bool Complete() const;

@@ -2,7 +2,9 @@
 //
 // They need the transaction that ReadSnapshot prepares (snapshot.cc): REPEATABLE READ, empty search_path, so
 // that every name outside pg_catalog comes out qualified, and operators are pg_catalog's. PostgreSQL 13
-// to 18. Errors are those of Session::Query, and kInternal when a row is not what the query promises.
+// to 18. ReadColumns and ReadConstraints read those of tables and views; attributes of composite types and
+// constraints of domains come with their types. Errors are those of Session::Query, and kInternal when a row
+// is not what the query promises.
 #ifndef FERRY_PG_CATALOG_READERS_H_
 #define FERRY_PG_CATALOG_READERS_H_
 

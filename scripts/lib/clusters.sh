@@ -5,7 +5,7 @@
 # clusters_init ROOT, then clusters_start NAME…, at the end clusters_stop. Sets
 #   CLUSTER_PORT[name], CLUSTER_SOCKETS[name]   where each one listens (127.0.0.1 and a socket)
 #   CLUSTERS_SECRETS                            a folder, 0700: NAME-LOGIN.password, and `pgpass` for the superuser
-# The superuser is called `postgres`; every connection needs its password.
+# The superuser is called `postgres`; every connection needs its password. CLUSTERS_CONF: more lines of postgresql.conf.
 
 PG_BIN=/usr/lib/postgresql/15/bin
 declare -A CLUSTER_PORT=() CLUSTER_SOCKETS=() CLUSTER_RUNS=()
@@ -126,6 +126,7 @@ shared_buffers = 64MB
 logging_collector = off
 dynamic_shared_memory_type = mmap
 log_line_prefix = '%m %q%a '
+${CLUSTERS_CONF:-}
 EOT
   # pg_ctl makes the server a session of its own: a Ctrl-C here is not for it.
   as_server_user "$PG_BIN/pg_ctl" --pgdata="$home/data" --log="$home/server.log" --wait --timeout=30 --silent start \

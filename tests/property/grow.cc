@@ -117,13 +117,12 @@ class Grower {
 
   bool Add(Kind kind, int parent = 0) {
     Item item;
-    item.id = schema_.next_id;
+    item.id = schema_.next_id++;
     item.kind = kind;
     item.shape = rng_.Next(), item.look = rng_.Next(), item.note = rng_.Next(), item.access = rng_.Next();
     item.parent = parent;
     if (Home(kind) == 's') item.space = Any({Kind::kSchema})->id;
     if (!Choose(item)) return false;
-    ++schema_.next_id;
     item.name = FreeName(item);
     schema_.items.push_back(item);
     if (kind == Kind::kTable) Furnish(item.id);
@@ -143,6 +142,8 @@ class Grower {
     if (used != nullptr) item.uses.push_back(used->id);
     return used != nullptr;
   }
+  // Adds one of that kind to what `item` uses, making it where there is none.
+  bool Need(Item& item, Kind kind) { return Use(item, {kind}) || (Add(kind) && Use(item, {kind})); }
   bool UseFunction(Item& item, Class argument, Class result, size_t percent) {
     std::vector<const Item*> fitting;
     for (const Item* function : schema_.All({Kind::kFunction})) {
@@ -352,7 +353,7 @@ bool Grower::ChooseRest(Item& item) {
       if (item.kind == Kind::kFunction) UseFunction(item, item.argument, item.type, 15);
       return true;
     case Kind::kOperator:
-      return Use(item, {Kind::kPredicate});
+      return Need(item, Kind::kPredicate);
     case Kind::kCastFunction:
       return Use(item, {Kind::kEnum, Kind::kComposite});
     case Kind::kCast:
@@ -390,19 +391,19 @@ bool Grower::ChooseRest(Item& item) {
       return true;
     case Kind::kTrigger:
       if (!Parent(item, {Kind::kTable, Kind::kTable, Kind::kPartition, Kind::kView}) ||
-          !Use(item, {Kind::kTriggerFunction}))
+          !Need(item, Kind::kTriggerFunction))
         return false;
       if (schema_.At(item.parent).kind != Kind::kView) ChooseColumns(schema_, rng_, item);
       return true;
     case Kind::kRule:
       return Parent(item, {Kind::kTable, Kind::kView});
     case Kind::kServer:
-      return Use(item, {Kind::kWrapper});
+      return Need(item, Kind::kWrapper);
     case Kind::kUserMapping:
       item.number = static_cast<int>(rng_.Below(4));
-      return Use(item, {Kind::kServer});
+      return Need(item, Kind::kServer);
     case Kind::kForeignTable:
-      return Use(item, {Kind::kServer});
+      return Need(item, Kind::kServer);
     case Kind::kPublication:
       for (size_t i = rng_.Below(3); i > 0; --i) {
         const Item* table = Any({Kind::kTable});
@@ -411,7 +412,7 @@ bool Grower::ChooseRest(Item& item) {
       if (schema_.server >= 15) Use(item, {Kind::kSchema}, 30);
       return true;
     case Kind::kEventTrigger:
-      return Use(item, {Kind::kEventFunction});
+      return Need(item, Kind::kEventFunction);
     case Kind::kDefaultPrivilege:
       item.number = static_cast<int>(rng_.Below(12));
       Use(item, {Kind::kSchema}, 60);

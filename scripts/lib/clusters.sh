@@ -69,7 +69,7 @@ clusters_init() {
     printf '*:*:*:postgres:%s\n' "$password" >"$CLUSTERS_SECRETS/pgpass"
     as_server_user tee "$CLUSTERS_ROOT/pg/password" <<<"$password" >/dev/null
     as_server_user "$PG_BIN/initdb" --pgdata="$CLUSTERS_ROOT/pg/template" --username=postgres --encoding=UTF8 \
-      --locale=C.UTF-8 --auth=scram-sha-256 --pwfile="$CLUSTERS_ROOT/pg/password" --no-sync --no-instructions \
+      --locale=C.UTF-8 --auth=scram-sha-256 --pwfile="$CLUSTERS_ROOT/pg/password" --no-sync \
       >"$CLUSTERS_ROOT/initdb.log" 2>&1
     as_server_user rm "$CLUSTERS_ROOT/pg/password"
   ) || {

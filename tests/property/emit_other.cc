@@ -64,13 +64,14 @@ void Publication(const Schema& schema, const Item& item, Statements& out) {
   out.push_back(sql);
 }
 
-void Subscription(const Item& item, Statements& out) {
+void Subscription(const Schema& schema, const Item& item, Statements& out) {
   const Draw draw = item.looks();
-  out.push_back(absl::StrCat(
-      "CREATE SUBSCRIPTION ", Quoted(item), " CONNECTION 'host=db", draw.Below("host", 3),
-      ".invalid dbname=other' PUBLICATION ", draw.Pick("which", {"one", "one, \"Two\""}),
-      " WITH (connect = false, slot_name = NONE", draw.Chance("binary", 30) ? ", binary = true" : "",
-      draw.Chance("commit", 30) ? ", synchronous_commit = 'local'" : "", ")"));
+  out.push_back(absl::StrCat("CREATE SUBSCRIPTION ", Quoted(item), " CONNECTION 'host=db",
+                             draw.Below("host", 3), ".invalid dbname=other' PUBLICATION ",
+                             draw.Pick("which", {"one", "one, \"Two\""}),
+                             " WITH (connect = false, slot_name = NONE",
+                             schema.server >= 14 && draw.Chance("binary", 30) ? ", binary = true" : "",
+                             draw.Chance("commit", 30) ? ", synchronous_commit = 'local'" : "", ")"));
 }
 
 void EventTrigger(const Schema& schema, const Item& item, Statements& out) {
@@ -208,7 +209,7 @@ void EmitOther(const Schema& schema, const Item& item, Statements& out) {
     case Kind::kPublication:
       return Publication(schema, item, out);
     case Kind::kSubscription:
-      return Subscription(item, out);
+      return Subscription(schema, item, out);
     case Kind::kEventTrigger:
       return EventTrigger(schema, item, out);
     default:

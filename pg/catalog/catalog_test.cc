@@ -4,8 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/diff/diff.h"
-#include "pg/catalog/snapshot.h"
-#include "tests/support/pg_cluster.h"
+#include "pg/catalog/catalog_fixture.h"
 
 namespace ferry::pg {
 namespace {
@@ -22,40 +21,7 @@ using ::testing::IsSupersetOf;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
-// A new database and a superuser's session in it.
-class Database {
- public:
-  Database() : database_(test::PgCluster::Shared().CreateDatabase()), session_(Connect()) {}
-
-  std::unique_ptr<Session> Connect() const {
-    auto session = Session::Open({database_.superuser}, "catalog_test");
-    EXPECT_TRUE(session.ok()) << session.status();
-    return std::move(session).value();
-  }
-  std::unique_ptr<Session> ConnectAsObserver() const {
-    auto session = Session::Open({database_.observe}, "catalog_test");
-    EXPECT_TRUE(session.ok()) << session.status();
-    return std::move(session).value();
-  }
-  void Run(const std::vector<std::string>& statements) const {
-    for (const std::string& sql : statements) {
-      const auto rows = session_->Query(sql);
-      ASSERT_TRUE(rows.ok()) << rows.status() << "\n" << sql;
-    }
-  }
-  Snapshot Read() const { return ReadWith(*session_); }
-  static Snapshot ReadWith(Session& session) {
-    auto snapshot = ReadSnapshot(session);
-    EXPECT_TRUE(snapshot.ok()) << ErrorText(snapshot.status());
-    return snapshot.ok() ? *std::move(snapshot) : Snapshot{};
-  }
-  Session& session() const { return *session_; }
-  const std::string& name() const { return database_.name; }
-
- private:
-  test::PgCluster::Database database_;
-  std::unique_ptr<Session> session_;
-};
+using Database = CatalogDatabase;
 
 FieldList FieldsOf(const Snapshot& snapshot, ObjectKind kind, const std::string& parent,
                    const std::string& name, const std::string& space = "public") {

@@ -22,6 +22,15 @@ void Collector::SecurityLabel(const Address& address, std::string text) {
 
 void Collector::Depends(const Address& from, const Address& on) { depends_.emplace_back(from, on); }
 
+size_t Collector::FindNeeded(const Address& address) const {
+  const size_t found = Find(address);
+  if (found == kNone || entries_[found].id.kind != schema::ObjectKind::kColumn) return found;
+  // What needs a column of a view needs the view.
+  const auto of = by_address_.find({address.catalog, address.oid, 0});
+  const bool in_view = of != by_address_.end() && entries_[of->second].id.kind == schema::ObjectKind::kView;
+  return in_view ? of->second : found;
+}
+
 size_t Collector::Find(Address address) const {
   // An array of the row type of a table is three steps; more than a few would be a loop.
   for (int step = 0; step < 8; ++step) {
@@ -45,10 +54,13 @@ void Collector::Link(size_t from, size_t on, bool through_default) {
   const bool own_parent =
       needed.schema == entry.id.schema && needed.parent.empty() && needed.name == entry.id.parent;
   if (own_parent && !entry.id.parent.empty() && !through_default) return;
+  const bool own_child =
+      needed.schema == entry.id.schema && entry.id.parent.empty() && needed.parent == entry.id.name;
+  if (own_child && !needed.parent.empty()) return;
   entry.dependencies.push_back({needed, through_default});
 }
 
-std::vector<schema::Object> Collector::Finish() {
+void Collector::GiveTexts() {
   for (auto& [address, text] : comments_) {
     const auto found = by_address_.find(address);
     if (found != by_address_.end()) entries_[found->second].traits.comment = std::move(text);
@@ -57,8 +69,12 @@ std::vector<schema::Object> Collector::Finish() {
     const auto found = by_address_.find(address);
     if (found != by_address_.end()) entries_[found->second].traits.security_labels.push_back(std::move(text));
   }
+}
+
+std::vector<schema::Object> Collector::Finish() {
+  GiveTexts();
   for (const auto& [from, on] : depends_) {
-    Link(Find(from), Find(on), from.catalog == Catalog::kAttributeDefault);
+    Link(Find(from), FindNeeded(on), from.catalog == Catalog::kAttributeDefault);
   }
   std::vector<schema::Object> out;
   out.reserve(entries_.size());

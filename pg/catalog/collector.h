@@ -74,7 +74,8 @@ class Collector {
   void SecurityLabel(const Address& address, std::string text);  // "provider=label"
 
   // The object at `from` needs the one at `on`. Without effect where either is not in the snapshot, where
-  // both are one object, and where it follows from the ids. `from` may be a column's default.
+  // both are one object, and where it follows from the ids (an object and its schema, table or own parts).
+  // A column of a view stands for the view. `from` may be a column's default.
   void Depends(const Address& from, const Address& on);
 
   // All objects, with what was told of them. Leaves the collector empty.
@@ -90,6 +91,8 @@ class Collector {
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
   size_t Find(Address address) const;  // kNone: not in the snapshot
+  size_t FindNeeded(const Address& address) const;
+  void GiveTexts();
   void Link(size_t from, size_t on, bool through_default);
 
   std::vector<Entry> entries_;

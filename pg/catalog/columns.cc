@@ -1,23 +1,30 @@
+#include "absl/strings/str_cat.h"
 #include "pg/catalog/query.h"
 #include "pg/catalog/readers.h"
 
 namespace ferry::pg::catalog {
+namespace {
 
-absl::Status ReadColumns(Session& session, Collector& out) {
-  constexpr char kSql[] = R"sql(
-SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       CASE a.attgenerated WHEN '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+// Before PostgreSQL 14 a column had no compression of its own. PostgreSQL 15 leaves a random pg_attver among
+// the options. A column of a view is read where something was said of it alone.
+std::string Sql(int version) {
+  return absl::StrCat(
+      R"sql(
+, sequence AS (
+  SELECT d.refobjid, d.refobjsubid,
+         pg_catalog.format('SEQUENCE NAME %I.%I START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
+                           sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache) ||
+         CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END AS options
+  FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
+  JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
+  JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.seqrelid
+    AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+)
+SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname, c.relkind IN ('v', 'm'),
+       pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+       CASE WHEN a.attgenerated = '' AND a.atthasdef THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
-       CASE WHEN a.attidentity <> '' THEN
-         (SELECT pg_catalog.format('SEQUENCE NAME %I.%I START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
-                                   sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache) ||
-                 CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END
-          FROM pg_catalog.pg_depend dep JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid
-          JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
-          JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
-          WHERE dep.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.refobjid = a.attrelid
-            AND dep.refobjsubid = a.attnum AND dep.deptype = 'i'
-            AND dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) END,
+       s.options,
        CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
        CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
        CASE WHEN a.attcollation <> t.typcollation THEN
@@ -26,23 +33,50 @@ SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname, pg_catalog.format_type(
           WHERE co.oid = a.attcollation) END,
        CASE WHEN a.attstorage <> t.typstorage THEN
          CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END,
-       CASE pg_catalog.to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+       )sql",
+      version >= 140000 ? "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END" : "NULL",
+      R"sql(,
        COALESCE(a.attstattarget, -1),
-       CASE WHEN a.attoptions IS NOT NULL THEN ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_' ORDER BY o COLLATE pg_catalog."C") END,
-       CASE WHEN a.attfdwoptions IS NOT NULL THEN ARRAY(SELECT o FROM pg_catalog.unnest(a.attfdwoptions) o ORDER BY o COLLATE pg_catalog."C") END,
-       a.attinhcount > 0 AND NOT a.attislocal,
-       a.attnum
+       CASE WHEN a.attoptions IS NOT NULL THEN
+       ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_' ORDER BY o COLLATE pg_catalog."C") END,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN
+       ARRAY(SELECT o FROM pg_catalog.unnest(a.attfdwoptions) o ORDER BY o COLLATE pg_catalog."C") END,
+       c.reloftype <> 0::pg_catalog.oid OR (a.attinhcount > 0 AND NOT a.attislocal),
+       CASE WHEN a.attacl IS NOT NULL THEN pg_catalog.pg_get_userbyid(c.relowner) END, a.attacl, NULL
 FROM rel c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relkind IN ('r', 'p', 'f'))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+LEFT JOIN sequence s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+WHERE c.relkind IN ('r', 'p', 'f')
+   OR (c.relkind IN ('v', 'm')
+       AND (a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR a.attstorage <> t.typstorage
+            OR EXISTS (SELECT FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_')
+            OR EXISTS (SELECT FROM pg_catalog.pg_description x
+                       WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
+                         AND x.objsubid = a.attnum)
+            OR EXISTS (SELECT FROM pg_catalog.pg_seclabel x
+                       WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
+                         AND x.objsubid = a.attnum))))sql");
+}
+
+// What the view's own query says is the view's.
+void ForgetWhatTheViewSays(schema::Column& column) {
+  column.type.clear();
+  column.collation.clear();
+  column.not_null = false;
+}
+
+}  // namespace
+
+absl::Status ReadColumns(Session& session, Collector& out) {
+  return ForEachRow(session, Sql(session.server_version()), [&](Row& row) {
     const int64_t relation = row.Int();
     const Address address{Catalog::kClass, relation, row.Int()};
     const std::string schema = row.Text();
     const std::string table = row.Text();
     const std::string name = row.Text();
+    const bool of_view = row.Bool();
     schema::Column column;
     column.type = row.Text();
     column.not_null = row.Bool();
@@ -58,8 +92,12 @@ WHERE c.relkind IN ('r', 'p', 'f'))sql";
     column.options = row.List();
     column.foreign_options = row.List();
     column.inherited = row.Bool();
-    column.position = row.Int();
-    out.Add(address, {schema::ObjectKind::kColumn, schema, table, name}, std::move(column));
+    column.position = address.part;
+    schema::Traits traits = row.Access();
+    traits.owner.clear();  // the table's
+    if (of_view) ForgetWhatTheViewSays(column);
+    out.Add(address, {schema::ObjectKind::kColumn, schema, table, name}, std::move(column),
+            std::move(traits));
   });
 }
 

@@ -1,3 +1,5 @@
+#include "absl/strings/strip.h"
+#include "core/sql/reread.h"
 #include "pg/catalog/query.h"
 #include "pg/catalog/readers.h"
 
@@ -5,20 +7,23 @@ namespace ferry::pg::catalog {
 
 absl::Status ReadIndexes(Session& session, Collector& out) {
   constexpr char kSql[] = R"sql(
-SELECT ic.oid, c.nspname, c.relname, ic.relname, i.indisunique,
-       pg_catalog.substr(pg_catalog.pg_get_indexdef(ic.oid), pg_catalog.length(pg_catalog.concat(
+SELECT ic.oid, c.nspname, c.relname, ic.relname, i.indisunique, pg_catalog.pg_get_indexdef(ic.oid),
+       pg_catalog.concat(
            'CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, 'INDEX ', pg_catalog.quote_ident(ic.relname), ' ON ',
            CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, pg_catalog.quote_ident(c.nspname), '.',
-           pg_catalog.quote_ident(c.relname), ' ')) + 1),
+           pg_catalog.quote_ident(c.relname), ' '),
        i.indisvalid, i.indisready,
-       (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
+       CASE WHEN ic.reltablespace <> 0::pg_catalog.oid THEN
+       (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) END,
+       CASE WHEN ic.relispartition THEN
        (SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(pc.relname)
         FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class pc ON pc.oid = h.inhparent
         JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
-        WHERE h.inhrelid = ic.oid),
+        WHERE h.inhrelid = ic.oid) END,
        i.indisclustered, i.indisreplident,
+       CASE WHEN i.indexprs IS NOT NULL THEN
        ARRAY(SELECT a.attnum || '=' || a.attstattarget FROM pg_catalog.pg_attribute a
-             WHERE a.attrelid = ic.oid AND a.attstattarget >= 0 ORDER BY a.attnum)
+             WHERE a.attrelid = ic.oid AND a.attstattarget >= 0 ORDER BY a.attnum) END
 FROM rel c
 JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
@@ -31,7 +36,8 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
     const std::string name = row.Text();
     schema::Index index;
     index.unique = row.Bool();
-    index.definition = row.Definition();
+    const std::string definition = row.Text();
+    index.definition = sql::Reread(absl::StripPrefix(definition, row.Text()));
     index.valid = row.Bool();
     index.ready = row.Bool();
     index.tablespace = row.Text();

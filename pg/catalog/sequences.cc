@@ -15,7 +15,8 @@ SELECT c.oid, c.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.
         JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a'),
-       pg_catalog.pg_get_userbyid(c.relowner)
+       pg_catalog.pg_get_userbyid(c.relowner), c.relacl,
+       CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault('s', c.relowner) END
 FROM rel c
 JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
@@ -35,10 +36,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
     sequence.cycle = row.Bool();
     sequence.persistence = row.Text();
     sequence.owned_by = row.Text();
-    schema::Traits traits;
-    traits.owner = row.Text();
-    out.Add(address, {schema::ObjectKind::kSequence, schema, "", name}, std::move(sequence),
-            std::move(traits));
+    out.Add(address, {schema::ObjectKind::kSequence, schema, "", name}, std::move(sequence), row.Access());
   });
 }
 

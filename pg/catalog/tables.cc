@@ -15,7 +15,8 @@ SELECT c.oid, c.nspname, c.relname,
                             SELECT 'toast.' || pg_catalog.unnest(tc.reloptions)) x(o)
              ORDER BY o COLLATE pg_catalog."C") END,
        CASE WHEN c.reloftype <> 0::pg_catalog.oid THEN pg_catalog.format_type(c.reloftype, NULL) END,
-       s.srvname, ARRAY(SELECT o FROM pg_catalog.unnest(f.ftoptions) o ORDER BY o COLLATE pg_catalog."C"),
+       s.srvname, CASE WHEN f.ftoptions IS NOT NULL THEN
+       ARRAY(SELECT o FROM pg_catalog.unnest(f.ftoptions) o ORDER BY o COLLATE pg_catalog."C") END,
        ARRAY(SELECT pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(pc.relname)
              FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
              JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
@@ -24,7 +25,8 @@ SELECT c.oid, c.nspname, c.relname,
        pg_catalog.pg_get_expr(c.relpartbound, c.oid),
        c.relrowsecurity, c.relforcerowsecurity,
        CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' ELSE 'default' END,
-       pg_catalog.pg_get_userbyid(c.relowner), c.reltype
+       pg_catalog.pg_get_userbyid(c.relowner), c.relacl,
+       CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault('r', c.relowner) END
 FROM rel c LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 LEFT JOIN pg_catalog.pg_class tc ON tc.oid = c.reltoastrelid
 LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
@@ -44,15 +46,12 @@ WHERE c.relkind IN ('r', 'p', 'f'))sql";
     table.foreign_server = row.Text();
     table.foreign_options = row.List();
     table.inherits = row.List();
-    table.partition_key = row.Text();
+    table.partition_key = row.Definition();
     table.partition_bound = row.Definition();
     table.row_security = row.Bool();
     table.force_row_security = row.Bool();
     table.replica_identity = row.Text();
-    schema::Traits traits;
-    traits.owner = row.Text();
-    out.Alias({Catalog::kType, row.Int()}, address);
-    out.Add(address, {schema::ObjectKind::kTable, schema, "", name}, std::move(table), std::move(traits));
+    out.Add(address, {schema::ObjectKind::kTable, schema, "", name}, std::move(table), row.Access());
   });
 }
 

@@ -6,14 +6,15 @@ namespace ferry::pg::catalog {
 absl::Status ReadViews(Session& session, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT c.oid, c.nspname, c.relname, c.relkind = 'm', pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n'),
-       ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY o COLLATE pg_catalog."C"),
+       CASE WHEN c.reloptions IS NOT NULL THEN
+       ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY o COLLATE pg_catalog."C") END,
        am.amname,
        (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
        ARRAY(SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
              FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
              ORDER BY a.attnum),
-       c.relispopulated, pg_catalog.pg_get_userbyid(c.relowner), c.reltype,
-       (SELECT r.oid FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename = '_RETURN')
+       c.relispopulated, pg_catalog.pg_get_userbyid(c.relowner), c.relacl,
+       CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault('r', c.relowner) END
 FROM rel c LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 WHERE c.relkind IN ('v', 'm'))sql";
   return ForEachRow(session, kSql, [&](Row& row) {
@@ -28,11 +29,7 @@ WHERE c.relkind IN ('v', 'm'))sql";
     view.tablespace = row.Text();
     view.columns = row.List();
     view.populated = row.Bool();
-    schema::Traits traits;
-    traits.owner = row.Text();
-    out.Alias({Catalog::kType, row.Int()}, address);
-    out.Alias({Catalog::kRewrite, row.Int()}, address);
-    out.Add(address, {schema::ObjectKind::kView, schema, "", name}, std::move(view), std::move(traits));
+    out.Add(address, {schema::ObjectKind::kView, schema, "", name}, std::move(view), row.Access());
   });
 }
 

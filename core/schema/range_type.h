@@ -8,11 +8,11 @@ namespace ferry::schema {
 
 struct RangeType {
   std::string subtype;
-  std::string operator_class;  // qualified and quoted
+  std::string operator_class;  // qualified and quoted, when not the default one of the subtype
   std::string collation;       // qualified and quoted, when not the subtype's own
   std::string canonical;       // function, qualified and quoted
   std::string subtype_diff;    // function, qualified and quoted
-  std::string multirange;  // name of its multirange type, qualified and quoted; empty before PostgreSQL 14
+  std::string multirange;      // its name, qualified and quoted, when not the one that PostgreSQL chooses
 
   // Calls v(name, field) for every field, always in this order.
   template <class Self, class Visitor>

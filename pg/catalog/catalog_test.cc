@@ -193,7 +193,8 @@ TEST(CatalogTest, ReadsViewsFunctionsAndTriggers) {
   const FieldList mean = FieldsOf(s, ObjectKind::kFunction, "", "mean(double precision)");
   EXPECT_THAT(mean, Contains(Pair("kind", "aggregate")));
   EXPECT_THAT(mean,
-              Contains(Pair("definition", HasSubstr("sfunc = float8_accum\nstype = double precision[]\n"))));
+              Contains(Pair("definition",
+                            HasSubstr("SFUNC = pg_catalog.float8_accum, STYPE = double precision[], "))));
   EXPECT_THAT(Names(s, ObjectKind::kTrigger), UnorderedElementsAre("before_all", "later"));
   EXPECT_THAT(FieldsOf(s, ObjectKind::kTrigger, "t", "before_all"),
               IsSupersetOf(FieldList{{"enabled", "disabled"},

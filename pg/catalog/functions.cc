@@ -1,67 +1,86 @@
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
+#include "pg/catalog/pieces.h"
 #include "pg/catalog/query.h"
 #include "pg/catalog/readers.h"
 
 namespace ferry::pg::catalog {
+namespace {
+
+// What follows the name in CREATE AGGREGATE, in pg_dump's order; `g` is its pg_aggregate, `p` its pg_proc.
+std::string AggregateDefinition() {
+  const auto function = [](absl::string_view word, absl::string_view column) {
+    return absl::Substitute(",\n         '$0 = ' || $1", word, FunctionName(absl::StrCat("g.", column)));
+  };
+  // How PostgreSQL takes a final function that says nothing depends on the kind of aggregate.
+  const auto modify = [](absl::string_view word, absl::string_view of, absl::string_view column) {
+    return absl::Substitute(R"sql(,
+         CASE WHEN g.$1 <> 0::pg_catalog.oid AND g.$2 <> CASE g.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN
+           '$0 = ' || CASE g.$2 WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END)sql",
+                            word, of, column);
+  };
+  return absl::StrCat(
+      R"sql('(' || COALESCE(NULLIF(pg_catalog.pg_get_function_arguments(p.oid), ''), '*') || ') (' ||
+         pg_catalog.concat_ws(', ')sql",
+      function("SFUNC", "aggtransfn"), R"sql(,
+         'STYPE = ' || pg_catalog.format_type(g.aggtranstype, NULL),
+         'SSPACE = ' || NULLIF(g.aggtransspace, 0),
+         'INITCOND = ' || pg_catalog.quote_literal(g.agginitval))sql",
+      function("FINALFUNC", "aggfinalfn"), R"sql(,
+         CASE WHEN g.aggfinalextra THEN 'FINALFUNC_EXTRA' END)sql",
+      modify("FINALFUNC_MODIFY", "aggfinalfn", "aggfinalmodify"), function("COMBINEFUNC", "aggcombinefn"),
+      function("SERIALFUNC", "aggserialfn"), function("DESERIALFUNC", "aggdeserialfn"),
+      function("MSFUNC", "aggmtransfn"), function("MINVFUNC", "aggminvtransfn"), R"sql(,
+         'MSTYPE = ' || pg_catalog.format_type(NULLIF(g.aggmtranstype, 0::pg_catalog.oid), NULL),
+         'MSSPACE = ' || NULLIF(g.aggmtransspace, 0),
+         'MINITCOND = ' || pg_catalog.quote_literal(g.aggminitval))sql",
+      function("MFINALFUNC", "aggmfinalfn"), R"sql(,
+         CASE WHEN g.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END)sql",
+      modify("MFINALFUNC_MODIFY", "aggmfinalfn", "aggmfinalmodify"), R"sql(,
+         'SORTOP = ' || )sql",
+      OperatorName("g.aggsortop"), R"sql(,
+         CASE g.aggkind WHEN 'h' THEN 'HYPOTHETICAL' END,
+         CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END) || ')')sql");
+}
+
+}  // namespace
 
 // Left out with the members of extensions: functions that belong to another object (deptype 'i'), such as the
 // constructors of a range type.
 absl::Status ReadFunctions(Session& session, Collector& out) {
-  constexpr char kSql[] = R"sql(
+  const std::string sql = absl::Substitute(
+      R"sql(
 SELECT p.oid, n.nspname,
        p.proname || '(' || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format_type(x.t, NULL), ', ' ORDER BY x.i)
                                      FROM pg_catalog.unnest(p.proargtypes::pg_catalog.oid[]) WITH ORDINALITY x(t, i)),
                                     '') || ')',
+       $0,
        CASE p.prokind WHEN 'f' THEN 'function' WHEN 'p' THEN 'procedure' WHEN 'w' THEN 'window function'
                       ELSE 'aggregate' END,
-       CASE WHEN p.prokind <> 'a' THEN pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n') ELSE
-       pg_catalog.concat_ws(E'\n',
-         '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns ' || pg_catalog.pg_get_function_result(p.oid),
-         CASE g.aggkind WHEN 'h' THEN 'hypothetical' WHEN 'o' THEN 'ordered-set' END,
-         'sfunc = ' || g.aggtransfn::pg_catalog.text,
-         'stype = ' || pg_catalog.format_type(g.aggtranstype, NULL),
-         'sspace = ' || NULLIF(g.aggtransspace, 0),
-         'finalfunc = ' || NULLIF(g.aggfinalfn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         CASE WHEN g.aggfinalextra THEN 'finalfunc_extra' END,
-         CASE WHEN g.aggfinalfn <> 0::pg_catalog.oid
-              THEN 'finalfunc_modify = ' || g.aggfinalmodify::pg_catalog.text END,
-         'combinefunc = ' || NULLIF(g.aggcombinefn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         'serialfunc = ' || NULLIF(g.aggserialfn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         'deserialfunc = ' || NULLIF(g.aggdeserialfn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         'initcond = ' || pg_catalog.quote_literal(g.agginitval),
-         'msfunc = ' || NULLIF(g.aggmtransfn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         'minvfunc = ' || NULLIF(g.aggminvtransfn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         'mstype = ' || pg_catalog.format_type(NULLIF(g.aggmtranstype, 0::pg_catalog.oid), NULL),
-         'msspace = ' || NULLIF(g.aggmtransspace, 0),
-         'mfinalfunc = ' || NULLIF(g.aggmfinalfn, 0::pg_catalog.oid)::pg_catalog.regproc,
-         CASE WHEN g.aggmfinalextra THEN 'mfinalfunc_extra' END,
-         CASE WHEN g.aggmfinalfn <> 0::pg_catalog.oid
-              THEN 'mfinalfunc_modify = ' || g.aggmfinalmodify::pg_catalog.text END,
-         'minitcond = ' || pg_catalog.quote_literal(g.aggminitval),
-         'sortop = ' || NULLIF(g.aggsortop, 0::pg_catalog.oid)::pg_catalog.regoperator,
-         'parallel = ' || p.proparallel::pg_catalog.text) END,
-       pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
-       pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid),
-       pg_catalog.pg_get_userbyid(p.proowner)
+       CASE WHEN p.prokind <> 'a' THEN pg_catalog.rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n') ELSE $1 END,
+       pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
+                         CASE WHEN p.prokind = 'a' AND p.pronargs = 0 THEN '*'
+                              ELSE pg_catalog.pg_get_function_identity_arguments(p.oid) END),
+       pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid)
 FROM ns n
 JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid
 LEFT JOIN pg_catalog.pg_aggregate g ON g.aggfnoid = p.oid
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
-                    AND d.deptype IN ('e', 'i')))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
-    const Address address{Catalog::kProcedure, row.Int()};
-    const std::string schema = row.Text();
-    const std::string name = row.Text();
+                    AND d.deptype IN ('e', 'i')))sql",
+      AccessColumns("p.proowner", "p.proacl", 'f'), AggregateDefinition());
+  return ForEachRow(session, sql, [&](Row& row) {
+    Head head = TakeHead(row, Catalog::kProcedure);
     schema::Function function;
     function.kind = row.Text();
     function.definition = row.Definition();
     function.signature = row.Text();
     function.arguments = row.Text();
     function.result = row.Text();
-    schema::Traits traits;
-    traits.owner = row.Text();
-    out.Add(address, {schema::ObjectKind::kFunction, schema, "", name}, std::move(function),
-            std::move(traits));
+    head.Add(out, std::move(function));
   });
 }
 

@@ -24,6 +24,12 @@ absl::Status ReadViews(Session& session, Collector& out);
 absl::Status ReadFunctions(Session& session, Collector& out);
 absl::Status ReadTriggers(Session& session, Collector& out);
 absl::Status ReadEnums(Session& session, Collector& out);
+absl::Status ReadDomains(Session& session, Collector& out);
+absl::Status ReadCompositeTypes(Session& session, Collector& out);
+absl::Status ReadRangeTypes(Session& session, Collector& out);
+absl::Status ReadBaseTypes(Session& session, Collector& out);
+absl::Status ReadPolicies(Session& session, Collector& out);
+absl::Status ReadRules(Session& session, Collector& out);
 
 // What belongs to objects that the readers above have added, whichever kind.
 absl::Status ReadComments(Session& session, Collector& out);

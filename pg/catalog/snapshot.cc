@@ -25,7 +25,9 @@ using Reader = absl::Status (*)(Session&, catalog::Collector&);
 constexpr Reader kReaders[] = {catalog::ReadNamespaces,  catalog::ReadTables,    catalog::ReadColumns,
                                catalog::ReadConstraints, catalog::ReadIndexes,   catalog::ReadSequences,
                                catalog::ReadViews,       catalog::ReadFunctions, catalog::ReadTriggers,
-                               catalog::ReadEnums,       catalog::ReadComments,  catalog::ReadDependencies};
+                               catalog::ReadEnums,       catalog::ReadDomains,   catalog::ReadCompositeTypes,
+                               catalog::ReadRangeTypes,  catalog::ReadBaseTypes, catalog::ReadPolicies,
+                               catalog::ReadRules,       catalog::ReadComments,  catalog::ReadDependencies};
 
 struct Reading {
   std::string digest;  // of the catalogs as the transaction sees them

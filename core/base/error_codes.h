@@ -100,6 +100,7 @@ enum class ErrorCode : int {
   kVerifyRows = 802,       // a verify query returned not exactly one row with one boolean
   kVerifyError = 803,      // a verify query failed
   kInvalidLeftover = 804,  // an invalid index or unvalidated constraint is left
+  kDataLoss = 805,         // SQL that would lose data which nobody allowed to be lost
   // 09: configuration, transport, usage
   kUsage = 901,         // command line
   kConfig = 902,        // a configuration file

@@ -1,0 +1,113 @@
+#include "core/diff/pairs.h"
+
+#include <algorithm>
+
+namespace ferry::diff::internal {
+namespace {
+
+using schema::Object;
+using schema::ObjectId;
+using schema::ObjectKind;
+
+bool BodyDiffers(const Object& from, const Object& to) {
+  if (from.fingerprint == to.fingerprint) return false;
+  Object bare = to;
+  bare.traits = from.traits;
+  return schema::Fingerprint(bare, schema::Part::kStructure) != from.fingerprint;
+}
+
+bool TraitsDiffer(const Object& from, const Object& to, const CompareOptions& options) {
+  const schema::Traits& a = from.traits;
+  const schema::Traits& b = to.traits;
+  return (options.comments && (a.comment != b.comment || a.security_labels != b.security_labels)) ||
+         (options.owners && a.owner != b.owner) || (options.grants && a.grants != b.grants);
+}
+
+}  // namespace
+
+bool IsType(ObjectKind kind) {
+  return kind == ObjectKind::kEnum || kind == ObjectKind::kDomain || kind == ObjectKind::kCompositeType ||
+         kind == ObjectKind::kRangeType || kind == ObjectKind::kBaseType || kind == ObjectKind::kCollation;
+}
+
+bool IsPartition(const Object* table) {
+  return table != nullptr && table->id.kind == ObjectKind::kTable &&
+         !std::get<schema::Table>(table->body).partition_bound.empty();
+}
+
+const std::string& AttachedTo(const Object& object) {
+  static const std::string* const kNothing = new std::string();
+  if (const auto* index = std::get_if<schema::Index>(&object.body)) return index->attached_to;
+  if (const auto* constraint = std::get_if<schema::Constraint>(&object.body)) return constraint->attached_to;
+  return *kNothing;
+}
+
+Pairs::Pairs(const schema::Snapshot& from, const schema::Snapshot& to, const CompareOptions& options) {
+  Merge(from, to);
+  for (Pair& pair : pairs_) {
+    if (!pair.both()) continue;
+    pair.body_differs = BodyDiffers(*pair.from, *pair.to);
+    pair.traits_differ = TraitsDiffer(*pair.from, *pair.to, options);
+  }
+  Link();
+}
+
+void Pairs::Merge(const schema::Snapshot& from, const schema::Snapshot& to) {
+  auto a = from.objects.begin();
+  auto b = to.objects.begin();
+  while (a != from.objects.end() || b != to.objects.end()) {
+    const bool take_a = a != from.objects.end() && (b == to.objects.end() || !(b->id < a->id));
+    const bool take_b = b != to.objects.end() && (a == from.objects.end() || !(a->id < b->id));
+    Pair pair;
+    if (take_a) pair.from = &*a++;
+    if (take_b) pair.to = &*b++;
+    pairs_.push_back(pair);
+  }
+}
+
+void Pairs::Link() {
+  users_.resize(pairs_.size());
+  children_.resize(pairs_.size());
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    Pair& pair = pairs_[i];
+    const ObjectId& id = pair.id();
+    if (!id.parent.empty()) {
+      for (const ObjectKind kind :
+           {ObjectKind::kTable, ObjectKind::kView, ObjectKind::kDomain, ObjectKind::kCompositeType}) {
+        // Where a table became a view, the child belongs to what is there on its own side.
+        const size_t parent = Find({kind, id.schema, "", id.parent});
+        if (parent == kNone) continue;
+        const bool fits =
+            pair.from != nullptr ? pairs_[parent].from != nullptr : pairs_[parent].to != nullptr;
+        if (fits || pair.parent == kNone) pair.parent = parent;
+        if (fits) break;
+      }
+      if (pair.parent != kNone) children_[pair.parent].push_back(i);
+    }
+    if (pair.from == nullptr) continue;
+    for (const schema::Dependency& needed : pair.from->dependencies) {
+      const size_t on = Find(needed.on);
+      if (on != kNone) users_[on].push_back({i, needed.through_default});
+    }
+  }
+}
+
+size_t Pairs::Find(const ObjectId& id) const {
+  const auto at =
+      std::lower_bound(pairs_.begin(), pairs_.end(), id,
+                       [](const Pair& pair, const ObjectId& wanted) { return pair.id() < wanted; });
+  return at != pairs_.end() && at->id() == id ? static_cast<size_t>(at - pairs_.begin()) : kNone;
+}
+
+std::vector<size_t> Pairs::ParentsOf(const Object& table) const {
+  std::vector<size_t> out;
+  if (std::get<schema::Table>(table.body).inherits.empty()) return out;
+  for (const schema::Dependency& needed : table.dependencies) {
+    if (needed.on.kind != ObjectKind::kTable) continue;
+    const size_t parent = Find(needed.on);
+    if (parent != kNone) out.push_back(parent);
+  }
+  return out;
+}
+
+}  // namespace ferry::diff::internal

@@ -1,0 +1,152 @@
+#include "core/diff/pairs.h"
+#include "core/diff/verdict.h"
+
+namespace ferry::diff::internal {
+namespace {
+
+using schema::Object;
+using schema::ObjectKind;
+
+bool IsForeignKey(const Object& object) {
+  const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+  return constraint != nullptr && constraint->type == "foreign key";
+}
+
+// The type without its modifier: a foreign key holds across varchar(10) and varchar(20).
+std::string BaseOf(const std::string& type) { return type.substr(0, type.find('(')); }
+
+class Propagation {
+ public:
+  explicit Propagation(Pairs& pairs) : pairs_(pairs) {}
+
+  void Run() {
+    for (size_t i = 0; i < pairs_.size(); ++i) {
+      Pair& pair = pairs_[i];
+      if (pair.from == nullptr) continue;
+      if (pair.to == nullptr) {
+        queue_.push_back(i);
+      } else if (pair.body_differs) {
+        const Verdict verdict = VerdictOf(*pair.from, *pair.to);
+        if (!verdict.in_place) {
+          Again(i);
+        } else if (verdict.disturbs_dependents) {
+          Disturb(i);
+        }
+      }
+    }
+    while (!queue_.empty()) {
+      const size_t i = queue_.back();
+      queue_.pop_back();
+      Dropped(i);
+    }
+  }
+
+ private:
+  void Again(size_t i) {
+    Pair& pair = pairs_[i];
+    if (!pair.both() || pair.again) return;
+    pair.again = true;
+    queue_.push_back(i);
+  }
+
+  // A column whose type changes: what PostgreSQL refuses to carry along.
+  void Disturb(size_t i) {
+    const Pair& column = pairs_[i];
+    if (column.id().kind != ObjectKind::kColumn) return;
+    pairs_[i].default_again = true;
+    const auto& from = std::get<schema::Column>(column.from->body);
+    const auto& to = std::get<schema::Column>(column.to->body);
+    const bool other_base = column.moved || BaseOf(from.type) != BaseOf(to.type);
+    for (const Use& use : pairs_.users(i)) {
+      const Pair& user = pairs_[use.by];
+      if (!user.both() || use.through_default) continue;
+      const ObjectKind kind = user.id().kind;
+      const bool rebuilt = kind == ObjectKind::kIndex || kind == ObjectKind::kStatistics ||
+                           kind == ObjectKind::kSequence || kind == ObjectKind::kTable ||
+                           (kind == ObjectKind::kConstraint && !(IsForeignKey(*user.from) && other_base));
+      if (!rebuilt) Again(use.by);
+    }
+  }
+
+  void Dropped(size_t i) {
+    const Pair& pair = pairs_[i];
+    for (const size_t child : pairs_.children(i)) Again(child);
+    for (const Use& use : pairs_.users(i)) User(use, i);
+    const std::string& attached = AttachedTo(*pair.from);
+    if (attached.empty() || pair.parent == kNone || pairs_[pair.parent].dropped()) return;
+    // An attached index is only dropped together with the one that it is attached to.
+    for (const schema::Dependency& needed : pair.from->dependencies) {
+      const size_t on = pairs_.Find(needed.on);
+      if (on == kNone || !pairs_[on].both() || pairs_[on].id().name == pair.id().name) continue;
+      const bool index = needed.on.kind == ObjectKind::kIndex || needed.on.kind == ObjectKind::kConstraint;
+      if (index && needed.on.parent != pair.id().parent && !IsForeignKey(*pairs_[on].from)) Again(on);
+    }
+  }
+
+  // `use.by` needs what is dropped at `i`.
+  void User(const Use& use, size_t i) {
+    Pair& user = pairs_[use.by];
+    if (!user.both()) return;
+    const bool comes_back = pairs_[i].again;
+    if (use.through_default) {
+      user.default_again = user.default_again || comes_back || SameDefault(user);
+      return;
+    }
+    // What is altered anyway does not need the lost object afterwards.
+    if (!comes_back && user.body_differs && VerdictOf(*user.from, *user.to).in_place && !IsFixed(user))
+      return;
+    switch (user.id().kind) {
+      case ObjectKind::kColumn:
+        UserColumn(use.by, i);
+        break;
+      case ObjectKind::kTable:
+        if (pairs_[i].id().kind == ObjectKind::kTable) {
+          user.reattach = true;
+        } else {
+          Again(use.by);
+        }
+        break;
+      case ObjectKind::kSequence:
+        break;  // what owns it is a part of its own
+      default:
+        Again(use.by);
+    }
+  }
+
+  static bool IsFixed(const Pair& pair) {
+    return pair.id().kind == ObjectKind::kConstraint || pair.id().kind == ObjectKind::kIndex;
+  }
+
+  static bool SameDefault(const Pair& pair) {
+    const auto* from = std::get_if<schema::Column>(&pair.from->body);
+    const auto* to = std::get_if<schema::Column>(&pair.to->body);
+    return from != nullptr && to != nullptr && from->default_expression == to->default_expression;
+  }
+
+  void UserColumn(size_t column, size_t on) {
+    Pair& user = pairs_[column];
+    if (!IsType(pairs_[on].id().kind)) {
+      // A generated column over a lost function or column.
+      if (pairs_[on].id().kind != ObjectKind::kForeignServer) Again(column);
+      return;
+    }
+    if (user.parent != kNone && pairs_[user.parent].id().kind == ObjectKind::kCompositeType) {
+      Again(user.parent);
+      return;
+    }
+    if (user.parent != kNone && pairs_[user.parent].id().kind == ObjectKind::kView) return;
+    pairs_[on].set_aside = true;
+    if (user.moved || user.again) return;
+    user.moved = true;
+    Disturb(column);
+  }
+
+  Pairs& pairs_;
+  std::vector<size_t> queue_;  // dropped, its users not looked at yet
+};
+
+}  // namespace
+
+void Propagate(Pairs& pairs) { Propagation(pairs).Run(); }
+
+}  // namespace ferry::diff::internal

@@ -1,0 +1,59 @@
+// The steps that two snapshots side by side need, and which comes before which. Internal to core/diff.
+#ifndef FERRY_CORE_DIFF_STEPS_H_
+#define FERRY_CORE_DIFF_STEPS_H_
+
+#include <vector>
+
+#include "core/diff/changes.h"
+#include "core/diff/order.h"
+#include "core/diff/pairs.h"
+
+namespace ferry::diff::internal {
+
+// The steps of one pair; kNone: it has none. `drop` and `create` may be a step of another pair, of which this
+// one is a part: a column of a new table, a constraint of a dropped one.
+struct PairSteps {
+  size_t drop = kNone, create = kNone, alter = kNone, set_aside = kNone;
+  size_t default_drop = kNone, default_set = kNone, owned_by = kNone, detach = kNone, attach = kNone;
+
+  size_t becomes() const { return create != kNone ? create : alter; }  // when it is as in `to`
+};
+
+class Steps {
+ public:
+  // Propagate() has run over `pairs`.
+  explicit Steps(Pairs& pairs);
+
+  const std::vector<Change>& changes() const { return changes_; }  // by step
+  const StepGraph& graph() const { return graph_; }
+
+ private:
+  size_t Add(size_t pair, Operation operation, Facet facet);
+  void AddDrop(size_t i);
+  void AddCreate(size_t i);
+  void AddAlter(size_t i);
+  void AddDefault(size_t i);
+  void AddPartition(size_t i);
+  size_t DropOf(size_t i);
+  size_t CreateOf(size_t i);
+  bool DefaultCanBeInline(size_t column) const;
+  bool GoesWithParent(size_t i) const;
+  size_t InheritedFrom(size_t column) const;
+
+  void Order(size_t first, size_t second);
+  void OrderByNeeds(size_t i);     // what `to` needs comes before
+  void OrderByOldNeeds(size_t i);  // what `from` needs goes after
+  void OrderParts(size_t i);
+  void OrderPartition(size_t i);
+  void OrderNames();
+
+  Pairs& pairs_;
+  StepGraph graph_;
+  std::vector<Change> changes_;
+  std::vector<PairSteps> steps_;
+  std::vector<char> drop_known_, create_known_;
+};
+
+}  // namespace ferry::diff::internal
+
+#endif  // FERRY_CORE_DIFF_STEPS_H_

@@ -1,0 +1,186 @@
+#include <map>
+
+#include "core/diff/steps.h"
+
+namespace ferry::diff::internal {
+namespace {
+
+using schema::Object;
+using schema::ObjectKind;
+
+bool HasIndex(const Object& object) {
+  if (object.id.kind == ObjectKind::kIndex) return true;
+  const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+  return constraint != nullptr &&
+         (constraint->type == "primary key" || constraint->type == "unique" || constraint->type == "exclude");
+}
+
+bool IsCheck(const Object& object) {
+  const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+  return constraint != nullptr && constraint->type == "check";
+}
+
+// Tables, indexes, sequences, views and types of a schema share their names.
+bool SharesNames(const Object& object) {
+  switch (object.id.kind) {
+    case ObjectKind::kTable:
+    case ObjectKind::kSequence:
+    case ObjectKind::kView:
+    case ObjectKind::kEnum:
+    case ObjectKind::kDomain:
+    case ObjectKind::kCompositeType:
+    case ObjectKind::kRangeType:
+    case ObjectKind::kBaseType:
+      return true;
+    default:
+      return HasIndex(object);
+  }
+}
+
+}  // namespace
+
+void Steps::Order(size_t first, size_t second) {
+  if (first != kNone && second != kNone) graph_.Before(first, second);
+}
+
+void Steps::OrderByNeeds(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (pair.to == nullptr) return;
+  const PairSteps& own = steps_[i];
+  if (pair.parent != kNone && pairs_[pair.parent].created()) Order(steps_[pair.parent].create, own.becomes());
+  const size_t space = pair.to->id.schema.empty()
+                           ? kNone
+                           : pairs_.Find({ObjectKind::kSchema, pair.to->id.schema, "", pair.to->id.schema});
+  if (space != kNone && space != i) Order(steps_[space].create, own.becomes());
+  for (const schema::Dependency& needed : pair.to->dependencies) {
+    const size_t on = pairs_.Find(needed.on);
+    if (on == kNone) continue;
+    const bool owner = pair.id().kind == ObjectKind::kSequence && needed.on.kind == ObjectKind::kColumn;
+    const size_t becomes = steps_[on].becomes();
+    if (needed.through_default) {
+      Order(becomes, own.default_set != kNone ? own.default_set : own.becomes());
+    } else if (owner) {
+      Order(becomes, own.owned_by);
+    } else {
+      Order(becomes, own.becomes());
+      Order(becomes, own.attach);
+    }
+  }
+}
+
+void Steps::OrderByOldNeeds(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (pair.from == nullptr) return;
+  const PairSteps& own = steps_[i];
+  if (pair.parent != kNone) Order(own.drop, steps_[pair.parent].drop);
+  const size_t space = pairs_.Find({ObjectKind::kSchema, pair.from->id.schema, "", pair.from->id.schema});
+  if (space != kNone && space != i) Order(own.drop, steps_[space].drop);
+  for (const schema::Dependency& needed : pair.from->dependencies) {
+    const size_t on = pairs_.Find(needed.on);
+    if (on == kNone) continue;
+    const PairSteps& other = steps_[on];
+    if (needed.through_default) {
+      const size_t leaves = own.default_drop != kNone ? own.default_drop : own.default_set;
+      Order(leaves != kNone ? leaves : own.drop, other.drop);
+      Order(own.default_drop, other.set_aside);
+      Order(own.default_drop, other.alter);
+      continue;
+    }
+    Order(own.drop, other.drop);
+    Order(own.drop, other.alter);
+    Order(own.drop, other.set_aside);
+    Order(own.alter, other.drop);
+    Order(own.owned_by, other.drop);
+    Order(own.detach, other.drop);
+    Order(other.set_aside, own.alter);
+  }
+}
+
+void Steps::OrderParts(size_t i) {
+  const Pair& pair = pairs_[i];
+  const PairSteps& own = steps_[i];
+  if (own.set_aside != kNone) {
+    Order(own.set_aside, own.create);
+    Order(own.set_aside, own.drop);
+  } else if (own.drop != kNone && pair.again) {
+    Order(own.drop, own.create);
+  }
+  Order(own.default_drop, own.alter);
+  Order(own.alter, own.default_set);
+  Order(own.default_drop, own.default_set);
+  Order(own.becomes(), own.default_set);
+  Order(own.becomes(), own.owned_by);
+  Order(own.detach, own.attach);
+  Order(own.detach, own.alter);
+  Order(own.becomes(), own.attach);
+  if (pair.id().kind == ObjectKind::kColumn) {
+    // A column's change reaches the columns that are inherited from it.
+    if (const size_t parent = InheritedFrom(i); parent != kNone)
+      Order(steps_[parent].becomes(), own.becomes());
+  }
+  // serial to identity and back: the sequence has the same name on both sides.
+  const auto* sequence = std::get_if<schema::Sequence>(&(pair.from != nullptr ? pair.from : pair.to)->body);
+  if (sequence == nullptr || pair.both()) return;
+  for (const schema::Dependency& needed : (pair.from != nullptr ? pair.from : pair.to)->dependencies) {
+    const size_t owner = needed.on.kind == ObjectKind::kColumn ? pairs_.Find(needed.on) : kNone;
+    if (owner == kNone || steps_[owner].alter == kNone) continue;
+    Order(own.drop, steps_[owner].alter);
+    Order(steps_[owner].alter, own.create);
+  }
+}
+
+// A new partition brings its indexes along where the parent's are there already; where those are new, they
+// come after all partitions have been attached, so that PostgreSQL makes none by itself.
+void Steps::OrderPartition(size_t i) {
+  const Pair& pair = pairs_[i];
+  const PairSteps& own = steps_[i];
+  if (own.attach == kNone) return;
+  for (const size_t child : pairs_.children(i)) {
+    const Object* object = pairs_[child].to;
+    if (object == nullptr || steps_[child].create == kNone || steps_[child].create == own.create) continue;
+    size_t parent = kNone;
+    if (!AttachedTo(*object).empty()) {
+      for (const schema::Dependency& needed : object->dependencies) {
+        const size_t on = pairs_.Find(needed.on);
+        if (on != kNone && pairs_[on].to != nullptr && HasIndex(*pairs_[on].to)) parent = on;
+      }
+    }
+    const bool first = parent != kNone ? !pairs_[parent].created() : IsCheck(*object) || HasIndex(*object);
+    if (first) {
+      Order(steps_[child].create, own.attach);
+    } else {
+      Order(own.attach, steps_[child].create);
+    }
+  }
+  for (const size_t table : pairs_.ParentsOf(*pair.to)) {
+    for (const size_t child : pairs_.children(table)) {
+      const Object* object = pairs_[child].to;
+      if (object == nullptr || steps_[child].create == kNone) continue;
+      if (HasIndex(*object)) Order(own.attach, steps_[child].create);
+      if (IsCheck(*object)) Order(steps_[child].create, own.attach);
+    }
+  }
+}
+
+void Steps::OrderNames() {
+  std::map<std::pair<std::string, std::string>, std::vector<size_t>> leaving;
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    const Pair& pair = pairs_[i];
+    if (pair.dropped() && SharesNames(*pair.from)) {
+      leaving[{pair.from->id.schema, pair.from->id.name}].push_back(i);
+    }
+  }
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    const Pair& pair = pairs_[i];
+    if (!pair.created() || !SharesNames(*pair.to)) continue;
+    const auto found = leaving.find({pair.to->id.schema, pair.to->id.name});
+    if (found == leaving.end()) continue;
+    for (const size_t old : found->second) {
+      if (old == i) continue;
+      const PairSteps& other = steps_[old];
+      Order(other.set_aside != kNone ? other.set_aside : other.drop, steps_[i].create);
+    }
+  }
+}
+
+}  // namespace ferry::diff::internal

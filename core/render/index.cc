@@ -1,0 +1,126 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/base/hash.h"
+#include "core/render/kind.h"
+#include "core/render/lookup.h"
+#include "core/render/table_parts.h"
+
+namespace ferry::render {
+namespace {
+
+using schema::Index;
+using schema::Object;
+using schema::ObjectId;
+
+ObjectId Own(const Object& object) { return {object.id.kind, object.id.schema, "", object.id.name}; }
+
+bool IsOnPartitioned(const schema::Snapshot& snapshot, const Object& object) {
+  const schema::Table* table = TableOf(snapshot, object.id);
+  return table != nullptr && table->kind == "partitioned table";
+}
+
+void Settings(const Object& object, const Index& before, Statements& out) {
+  const auto& after = std::get<Index>(object.body);
+  const std::string alter = absl::StrCat("ALTER INDEX ", QualifiedName(Own(object)));
+  if (before.tablespace != after.tablespace) {
+    out.push_back(Make(object.id, absl::StrCat(alter, " SET TABLESPACE ", TablespaceName(after.tablespace)),
+                       Lock::kAccessExclusive, {Hazard::kTableRewrite}));
+  }
+  for (const std::string& entry : after.statistics) {
+    const std::vector<std::string> parts = absl::StrSplit(entry, '=');
+    out.push_back(Make(object.id,
+                       absl::StrCat(alter, " ALTER COLUMN ", parts[0], " SET STATISTICS ", parts[1]),
+                       Lock::kShareUpdateExclusive));
+  }
+  for (const std::string& entry : before.statistics) {
+    const std::string column = entry.substr(0, entry.find('='));
+    bool kept = false;
+    for (const std::string& other : after.statistics)
+      kept = kept || other.substr(0, other.find('=')) == column;
+    if (!kept) {
+      out.push_back(Make(object.id, absl::StrCat(alter, " ALTER COLUMN ", column, " SET STATISTICS -1"),
+                         Lock::kShareUpdateExclusive));
+    }
+  }
+  WriteIndexMarks(object, before.clustered, after.clustered, before.replica_identity, after.replica_identity,
+                  out);
+}
+
+std::string TemporaryName(const Object& object) {
+  return absl::StrCat("ferry_new_", Sha256Hex(QualifiedName(Own(object))).substr(0, 16));
+}
+
+Statement Build(const Object& object, const std::string& name, bool concurrently, const Context& context) {
+  const auto& index = std::get<Index>(object.body);
+  const bool only = IsOnPartitioned(context.to, object);
+  Statement statement =
+      Make(object.id, absl::StrCat("CREATE ", index.unique ? "UNIQUE " : "", "INDEX ",
+                                   concurrently ? "CONCURRENTLY " : "", name, " ON ", only ? "ONLY " : "",
+                                   QualifiedParent(object.id), " ", index.definition));
+  if (context.IsOfNewParent(object.id) || only) return statement;
+  std::vector<Hazard> hazards = {Hazard::kIndexBuild};
+  if (index.unique) hazards.push_back(Hazard::kMayFail);
+  statement =
+      Make(object.id, statement.sql, concurrently ? Lock::kShareUpdateExclusive : Lock::kShare, hazards);
+  if (concurrently) statement.mode = Mode::kOutside;
+  return statement;
+}
+
+bool Concurrently(const Object& object, const Context& context) {
+  return context.options.online && !context.IsOfNewParent(object.id) && !IsOnPartitioned(context.to, object);
+}
+
+Statement DropStatement(const Object& object, const Context& context) {
+  const auto& index = std::get<Index>(object.body);
+  const bool concurrently =
+      context.options.online && !IsOnPartitioned(context.from, object) && index.attached_to.empty();
+  Statement statement = Make(
+      object.id, absl::StrCat("DROP INDEX ", concurrently ? "CONCURRENTLY " : "", QualifiedName(Own(object))),
+      concurrently ? Lock::kShareUpdateExclusive : Lock::kAccessExclusive);
+  if (concurrently) statement.mode = Mode::kOutside;
+  return statement;
+}
+
+const diff::Change* ReplacedOnline(const Object& object, const Context& context) {
+  if (context.list.dropped.count(object.id) == 0 || !context.IsNew(object.id)) return nullptr;
+  for (const diff::Change& change : context.list.changes) {
+    if (change.operation == diff::Operation::kCreate && change.id() == object.id)
+      return CanReplaceOnline(change, context) ? &change : nullptr;
+  }
+  return nullptr;
+}
+
+void Create(const Object& object, const Context& context, Statements& out) {
+  if (const diff::Change* change = ReplacedOnline(object, context); change != nullptr) {
+    const std::string name = TemporaryName(object);
+    out.push_back(Build(object, name, true, context));
+    out.push_back(DropStatement(*change->from, context));
+    const ObjectId built{object.id.kind, object.id.schema, "", name};
+    out.push_back(
+        Make(object.id,
+             absl::StrCat("ALTER INDEX ", QualifiedName(built), " RENAME TO ", QuoteName(object.id.name)),
+             Lock::kShareUpdateExclusive));
+  } else {
+    out.push_back(Build(object, QuoteName(object.id.name), Concurrently(object, context), context));
+  }
+  Settings(object, Index(), out);
+  WriteIndexAttach(object, context, out);
+}
+
+void Alter(const Object& from, const Object& to, const Context& context, Statements& out) {
+  const auto& before = std::get<Index>(from.body);
+  Settings(to, before, out);
+  if (before.attached_to.empty()) WriteIndexAttach(to, context, out);
+}
+
+void Drop(const Object& object, const Context& context, Statements& out) {
+  if (ReplacedOnline(object, context) != nullptr) return;  // after the new one is built
+  out.push_back(DropStatement(object, context));
+  if (context.IsNew(object.id)) out.back().hazards.push_back(Hazard::kGap);
+}
+
+}  // namespace
+
+const KindWriter internal::kIndexWriter = {Create, Alter, Drop};
+
+}  // namespace ferry::render

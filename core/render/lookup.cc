@@ -1,0 +1,71 @@
+#include "core/render/lookup.h"
+
+#include <algorithm>
+
+namespace ferry::render {
+
+using schema::Object;
+using schema::ObjectId;
+using schema::ObjectKind;
+using schema::Snapshot;
+
+std::vector<const Object*> ChildrenOf(const Snapshot& snapshot, ObjectKind kind, const ObjectId& parent) {
+  const ObjectId first{kind, parent.schema, parent.name, ""};
+  auto at = std::lower_bound(snapshot.objects.begin(), snapshot.objects.end(), first,
+                             [](const Object& object, const ObjectId& wanted) { return object.id < wanted; });
+  std::vector<const Object*> out;
+  for (; at != snapshot.objects.end(); ++at) {
+    const ObjectId& id = at->id;
+    if (id.kind != kind || id.schema != parent.schema || id.parent != parent.name) break;
+    out.push_back(&*at);
+  }
+  if (kind == ObjectKind::kColumn) {
+    std::stable_sort(out.begin(), out.end(), [](const Object* a, const Object* b) {
+      return std::get<schema::Column>(a->body).position < std::get<schema::Column>(b->body).position;
+    });
+  }
+  return out;
+}
+
+const schema::Table* TableOf(const Snapshot& snapshot, const ObjectId& child) {
+  const Object* table = snapshot.Find({ObjectKind::kTable, child.schema, "", child.parent});
+  return table == nullptr ? nullptr : &std::get<schema::Table>(table->body);
+}
+
+std::vector<const Object*> ParentsOf(const Snapshot& snapshot, const Object& table) {
+  std::vector<const Object*> out;
+  if (std::get<schema::Table>(table.body).inherits.empty()) return out;
+  for (const schema::Dependency& needed : table.dependencies) {
+    if (needed.on.kind != ObjectKind::kTable) continue;
+    if (const Object* parent = snapshot.Find(needed.on); parent != nullptr) out.push_back(parent);
+  }
+  return out;
+}
+
+const Object* InheritedFrom(const Snapshot& snapshot, const Object& column) {
+  const auto* body = std::get_if<schema::Column>(&column.body);
+  const Object* table = snapshot.Find({ObjectKind::kTable, column.id.schema, "", column.id.parent});
+  if (body == nullptr || !body->inherited || table == nullptr) return nullptr;
+  for (const Object* parent : ParentsOf(snapshot, *table)) {
+    const Object* found =
+        snapshot.Find({ObjectKind::kColumn, parent->id.schema, parent->id.name, column.id.name});
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+const Object* AttachedTo(const Snapshot& snapshot, const Object& index) {
+  const auto* as_index = std::get_if<schema::Index>(&index.body);
+  const auto* as_constraint = std::get_if<schema::Constraint>(&index.body);
+  const bool attached = as_index != nullptr ? !as_index->attached_to.empty()
+                                            : as_constraint != nullptr && !as_constraint->attached_to.empty();
+  if (!attached) return nullptr;
+  for (const schema::Dependency& needed : index.dependencies) {
+    const bool kind = needed.on.kind == ObjectKind::kIndex || needed.on.kind == ObjectKind::kConstraint;
+    if (!kind || needed.on.parent == index.id.parent) continue;
+    if (const Object* parent = snapshot.Find(needed.on); parent != nullptr) return parent;
+  }
+  return nullptr;
+}
+
+}  // namespace ferry::render

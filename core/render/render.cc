@@ -1,0 +1,151 @@
+#include "core/render/render.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/base/error.h"
+#include "core/render/kind.h"
+#include "core/render/lookup.h"
+#include "core/render/table_parts.h"
+
+namespace ferry::render {
+namespace {
+
+using diff::Change;
+using diff::Facet;
+using diff::Operation;
+using schema::Object;
+using schema::ObjectId;
+using schema::ObjectKind;
+
+ObjectId AsideId(ObjectId id) {
+  id.name = diff::AsideName(id);
+  return id;
+}
+
+void SetAside(const Object& type, Statements& out) {
+  const auto rename = [&](const std::string& what, const std::string& name, const std::string& aside) {
+    out.push_back(Make(type.id, absl::StrCat("ALTER ", what, " ", name, " RENAME TO ", aside), Lock::kNone,
+                       {Hazard::kGap}));
+  };
+  rename(ReferenceTo(type).type, QualifiedName(type.id), QuoteName(diff::AsideName(type.id)));
+  const auto* range = std::get_if<schema::RangeType>(&type.body);
+  if (range == nullptr || range->multirange.empty()) return;
+  ObjectId multirange = type.id;
+  multirange.name += "_multirange";
+  rename("TYPE", range->multirange, QuoteName(diff::AsideName(multirange)));
+}
+
+// An owned sequence has the owner of its table, always.
+Object WithTablesOwner(const Object& from, const Object& to) {
+  const auto* before = std::get_if<schema::Sequence>(&from.body);
+  const auto* after = std::get_if<schema::Sequence>(&to.body);
+  if (before == nullptr || after == nullptr || before->owned_by.empty() ||
+      before->owned_by != after->owned_by)
+    return from;
+  Object out = from;
+  out.traits.owner = to.traits.owner;
+  return out;
+}
+
+class Renderer {
+ public:
+  explicit Renderer(const Context& context) : context_(context) {}
+
+  Statements Run() {
+    for (const Change& change : context_.list.changes) Write(change);
+    return std::move(out_);
+  }
+
+ private:
+  void Write(const Change& change) {
+    switch (change.facet) {
+      case Facet::kObject:
+        Whole(change);
+        break;
+      case Facet::kDefault:
+        out_.push_back(DefaultStatement(change.id(),
+                                        change.operation == Operation::kDrop
+                                            ? ""
+                                            : std::get<schema::Column>(change.to->body).default_expression));
+        break;
+      case Facet::kOwnedBy: {
+        const std::string& owner = std::get<schema::Sequence>(change.to->body).owned_by;
+        out_.push_back(Make(change.id(), absl::StrCat("ALTER SEQUENCE ", QualifiedName(change.id()),
+                                                      " OWNED BY ", owner.empty() ? "NONE" : owner)));
+        break;
+      }
+      case Facet::kPartition:
+        change.operation == Operation::kDrop ? WriteDetach(change, out_) : WriteAttach(change, out_);
+        break;
+      case Facet::kSetAside:
+        SetAside(*change.from, out_);
+        break;
+    }
+  }
+
+  void Whole(const Change& change) {
+    const KindWriter& writer = WriterFor(change.id().kind);
+    if (change.operation == Operation::kDrop) {
+      if (context_.list.set_aside.count(change.id()) > 0) {
+        out_.push_back(Make(change.id(), absl::StrCat("DROP ", ReferenceTo(*change.from).type, " ",
+                                                      QualifiedName(AsideId(change.id())))));
+      } else {
+        writer.drop(*change.from, context_, out_);
+      }
+      return;
+    }
+    if (change.operation == Operation::kCreate) {
+      writer.create(*change.to, context_, out_);
+      WriteTraits(nullptr, *change.to, context_, out_);
+      const ObjectKind kind = change.id().kind;
+      if (kind != ObjectKind::kTable && kind != ObjectKind::kCompositeType) return;
+      for (const Object* column : ChildrenOf(context_.to, ObjectKind::kColumn, change.id()))
+        WriteTraits(nullptr, *column, context_, out_);
+      return;
+    }
+    if (writer.alter != nullptr) writer.alter(*change.from, *change.to, context_, out_);
+    const Object before = WithTablesOwner(*change.from, *change.to);
+    WriteTraits(&before, *change.to, context_, out_);
+  }
+
+  const Context& context_;
+  Statements out_;
+};
+
+std::string LossName(const ObjectId& id) {
+  if (id.parent.empty()) return QualifiedName(id);
+  return absl::StrCat(QualifiedParent(id), ".", QuoteName(id.name));
+}
+
+absl::Status CheckLoss(const Statements& statements, const Options& options) {
+  std::vector<std::string> lost;
+  for (const Statement& statement : statements) {
+    if (!statement.Has(Hazard::kDataLoss) || options.allow_data_loss) continue;
+    const std::string name = LossName(statement.object);
+    if (options.allow_loss_of.count(name) == 0) lost.push_back(name);
+  }
+  if (lost.empty()) return absl::OkStatus();
+  return Error(ErrorCode::kDataLoss, absl::StrCat("this would lose the data of ", absl::StrJoin(lost, ", ")))
+      .TargetState("unchanged: nothing was run")
+      .Next(absl::StrCat("when that is meant: --allow data-loss:", lost[0], lost.size() > 1 ? ",…" : "",
+                         ", or --allow data-loss for all of it"));
+}
+
+}  // namespace
+
+absl::StatusOr<Script> Render(const schema::Snapshot& from, const schema::Snapshot& to,
+                              const Options& options) {
+  Script script;
+  const diff::ChangeList list = diff::PlanChanges(from, to, options.compare);
+  for (const ObjectId& id : list.circular) {
+    script.remarks.push_back(
+        absl::StrCat(schema::KindName(id.kind), " ", LossName(id),
+                     " and others need each other: the order of the statements is a guess"));
+  }
+  const Context context{from, to, list, options, script.remarks};
+  script.statements = Renderer(context).Run();
+  RETURN_IF_ERROR(CheckLoss(script.statements, options));
+  return script;
+}
+
+}  // namespace ferry::render

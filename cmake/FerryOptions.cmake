@@ -14,6 +14,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 option(FERRY_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(FERRY_TSAN "Build with ThreadSanitizer" OFF)
 option(FERRY_FAULT_POINTS "Compile in the fail points that tests arm through FERRY_FAULT" ON)
+option(FERRY_BENCH "Build the benchmarks in bench/" OFF)
 
 set(FERRY_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Werror)

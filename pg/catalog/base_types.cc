@@ -41,12 +41,12 @@ std::string Properties(int version) {
 }  // namespace
 
 // Array types, which PostgreSQL makes with their element type, are left out.
-absl::Status ReadBaseTypes(Session& session, Collector& out) {
+absl::Status ReadBaseTypes(Batch& batch, Collector& out) {
   const std::string sql =
-      TypesOf(Properties(session.server_version()),
+      TypesOf(Properties(batch.server_version()),
               "LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid",
               "(t.typtype = 'b' OR (t.typtype = 'p' AND NOT t.typisdefined)) AND e.oid IS NULL");
-  return ForEachRow(session, sql, [&](Row& row) {
+  return ForEachRow(batch, sql, [&](Row& row) {
     Head head = TakeHead(row, Catalog::kType);
     schema::BaseType type;
     type.shell = row.Bool();

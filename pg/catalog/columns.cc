@@ -69,8 +69,8 @@ void ForgetWhatTheViewSays(schema::Column& column) {
 
 }  // namespace
 
-absl::Status ReadColumns(Session& session, Collector& out) {
-  return ForEachRow(session, Sql(session.server_version()), [&](Row& row) {
+absl::Status ReadColumns(Batch& batch, Collector& out) {
+  return ForEachRow(batch, Sql(batch.server_version()), [&](Row& row) {
     const int64_t relation = row.Int();
     const Address address{Catalog::kClass, relation, row.Int()};
     const std::string schema = row.Text();

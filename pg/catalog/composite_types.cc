@@ -8,7 +8,7 @@
 namespace ferry::pg::catalog {
 
 // One row an attribute, one also where there is none.
-absl::Status ReadCompositeTypes(Session& session, Collector& out) {
+absl::Status ReadCompositeTypes(Batch& batch, Collector& out) {
   const std::string columns = absl::Substitute(
       R"sql(t.typrelid, COALESCE(a.attnum, 0), a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
        CASE WHEN a.attcollation <> y.typcollation THEN $0 END)sql",
@@ -19,7 +19,7 @@ LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 LEFT JOIN pg_catalog.pg_type y ON y.oid = a.atttypid)sql",
               "t.typtype = 'c'");
   Address last{Catalog::kType, 0};
-  return ForEachRow(session, absl::StrCat(sql, " ORDER BY t.oid, a.attnum"), [&](Row& row) {
+  return ForEachRow(batch, absl::StrCat(sql, " ORDER BY t.oid, a.attnum"), [&](Row& row) {
     Head head = TakeHead(row, Catalog::kType);
     const int64_t relation = row.Int();
     const int64_t number = row.Int();

@@ -58,8 +58,8 @@ std::string IndexDefinition(const schema::Constraint& constraint) {
 
 }  // namespace
 
-absl::Status ReadConstraints(Session& session, Collector& out) {
-  return ForEachRow(session, Sql(session.server_version()), [&](Row& row) {
+absl::Status ReadConstraints(Batch& batch, Collector& out) {
+  return ForEachRow(batch, Sql(batch.server_version()), [&](Row& row) {
     const Address address{Catalog::kConstraint, row.Int()};
     const std::string schema = row.Text();
     const std::string table = row.Text();

@@ -5,7 +5,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadDependencies(Session& session, Collector& out) {
+absl::Status ReadDependencies(Batch& batch, Collector& out) {
   // PostgreSQL records what is part of something (deptype i: the row type of a table, the rule that makes a
   // view, the index of a constraint, the multirange of a range, the sequence of an identity column) and what
   // belongs to an extension (e) as dependencies, too. So are, without that mark, the entries of operator
@@ -30,7 +30,7 @@ SELECT 'part', 'pg_catalog.pg_type'::pg_catalog.regclass, t.typarray, 0, 'pg_cat
 FROM pg_catalog.pg_type t WHERE t.oid >= 16384::pg_catalog.oid AND t.typarray <> 0::pg_catalog.oid)sql";
   std::vector<std::pair<Address, Address>> depends;
   absl::flat_hash_map<Address, Address> generated;
-  RETURN_IF_ERROR(ForEachRow(session, kSql, [&](Row& row) {
+  RETURN_IF_ERROR(ForEachRow(batch, kSql, [&](Row& row) {
     const std::string what = row.Text();
     const auto address = [&row] {
       const int64_t catalog = row.Int();

@@ -9,7 +9,7 @@ namespace ferry::pg::catalog {
 
 // One row a CHECK constraint, one also where there is none. NOT NULL is a property of the domain, also where
 // the server keeps it as a constraint.
-absl::Status ReadDomains(Session& session, Collector& out) {
+absl::Status ReadDomains(Batch& batch, Collector& out) {
   const std::string columns = absl::Substitute(
       R"sql(pg_catalog.format_type(t.typbasetype, t.typtypmod),
        CASE WHEN t.typcollation <> b.typcollation THEN $0 END,
@@ -22,7 +22,7 @@ absl::Status ReadDomains(Session& session, Collector& out) {
 LEFT JOIN pg_catalog.pg_constraint k ON k.contypid = t.oid AND k.contype = 'c')sql",
                                   "t.typtype = 'd'");
   Address last{Catalog::kType, 0};
-  return ForEachRow(session, absl::StrCat(sql, " ORDER BY t.oid"), [&](Row& row) {
+  return ForEachRow(batch, absl::StrCat(sql, " ORDER BY t.oid"), [&](Row& row) {
     Head head = TakeHead(row, Catalog::kType);
     schema::Domain domain;
     domain.type = row.Text();

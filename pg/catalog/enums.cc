@@ -3,12 +3,12 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadEnums(Session& session, Collector& out) {
+absl::Status ReadEnums(Batch& batch, Collector& out) {
   const std::string sql = TypesOf(
       "ARRAY(SELECT e.enumlabel FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY "
       "e.enumsortorder)",
       "", "t.typtype = 'e'");
-  return ForEachRow(session, sql, [&](Row& row) {
+  return ForEachRow(batch, sql, [&](Row& row) {
     Head head = TakeHead(row, Catalog::kType);
     head.Add(out, schema::Enum{row.List()});
   });

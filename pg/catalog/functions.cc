@@ -50,7 +50,7 @@ std::string AggregateDefinition() {
 
 // Left out with the members of extensions: functions that belong to another object (deptype 'i'), such as the
 // constructors of a range type.
-absl::Status ReadFunctions(Session& session, Collector& out) {
+absl::Status ReadFunctions(Batch& batch, Collector& out) {
   const std::string sql = absl::Substitute(
       R"sql(
 SELECT p.oid, n.nspname,
@@ -72,7 +72,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
                     AND d.deptype IN ('e', 'i')))sql",
       AccessColumns("p.proowner", "p.proacl", 'f'), AggregateDefinition());
-  return ForEachRow(session, sql, [&](Row& row) {
+  return ForEachRow(batch, sql, [&](Row& row) {
     Head head = TakeHead(row, Catalog::kProcedure);
     schema::Function function;
     function.kind = row.Text();

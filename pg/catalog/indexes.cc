@@ -5,7 +5,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadIndexes(Session& session, Collector& out) {
+absl::Status ReadIndexes(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT ic.oid, c.nspname, c.relname, ic.relname, i.indisunique, pg_catalog.pg_get_indexdef(ic.oid),
        pg_catalog.concat(
@@ -29,7 +29,7 @@ JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
                   WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+  return ForEachRow(batch, kSql, [&](Row& row) {
     const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string table = row.Text();

@@ -5,7 +5,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadPolicies(Session& session, Collector& out) {
+absl::Status ReadPolicies(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT p.oid, c.nspname, c.relname, p.polname, p.polpermissive,
        CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
@@ -18,7 +18,7 @@ SELECT p.oid, c.nspname, c.relname, p.polname, p.polpermissive,
        pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
 FROM rel c
 JOIN pg_catalog.pg_policy p ON p.polrelid = c.oid)sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+  return ForEachRow(batch, kSql, [&](Row& row) {
     const Address address{Catalog::kPolicy, row.Int()};
     const std::string schema = row.Text();
     const std::string table = row.Text();

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/schema/field.h"
+#include "core/sql/quote.h"
 #include "core/sql/reread.h"
 #include "pg/catalog/acl.h"
 
@@ -13,13 +14,14 @@ namespace ferry::pg::catalog {
 namespace {
 
 // PostgreSQL reserves names starting with pg_ for itself: pg_catalog, pg_toast, pg_temp_3, ….
-constexpr char kCovered[] = R"sql(
+constexpr char kMembers[] = R"sql(
 WITH member AS (
   SELECT d.classid, d.objid FROM pg_catalog.pg_depend d
   WHERE d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 ), ns AS (
   SELECT n.* FROM pg_catalog.pg_namespace n
-  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry')
+  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry'))sql";
+constexpr char kRelations[] = R"sql(
 ), rel AS (
   SELECT n.nspname, c.* FROM pg_catalog.pg_class c JOIN ns n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.relpersistence <> 't'
@@ -27,20 +29,56 @@ WITH member AS (
                                            AND m.objid = c.oid)
 ))sql";
 
+// What COPY writes for bytes that would end a column or a line.
+char Unescaped(char c) {
+  switch (c) {
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    default:
+      return c;
+  }
+}
+
 }  // namespace
 
+absl::string_view Row::Raw() {
+  good_ = good_ && !at_end_;
+  if (!good_) return "\\N";
+  const size_t tab = rest_.find('\t');
+  const absl::string_view raw = rest_.substr(0, tab);
+  at_end_ = tab == absl::string_view::npos;
+  rest_.remove_prefix(at_end_ ? rest_.size() : tab + 1);
+  return raw;
+}
+
 std::string Row::Text() {
-  if (column_ < rows_.columns.size()) return rows_.at(row_, column_++).value_or("");
-  good_ = false;
-  return "";
+  const absl::string_view raw = Raw();
+  if (raw.find('\\') == absl::string_view::npos) return std::string(raw);
+  std::string out;
+  if (raw == "\\N") return out;
+  out.reserve(raw.size());
+  for (size_t i = 0; i < raw.size(); ++i) {
+    out.push_back(raw[i] != '\\' || i + 1 == raw.size() ? raw[i] : Unescaped(raw[++i]));
+  }
+  return out;
 }
 
 std::string Row::Definition() { return sql::Reread(Text()); }
 
 bool Row::Bool() {
-  const std::string text = Text();
-  good_ = good_ && (text == "t" || text == "f");
-  return text == "t";
+  const absl::string_view raw = Raw();
+  good_ = good_ && (raw == "t" || raw == "f");
+  return raw == "t";
 }
 
 int64_t Row::Int() {
@@ -65,18 +103,32 @@ schema::Traits Row::Access() {
   return traits;
 }
 
-bool Row::Complete() const { return good_ && column_ == rows_.columns.size(); }
+Batch::Batch(Session& session, const std::vector<std::string>& schemas) : session_(session) {
+  std::string wanted;
+  for (const std::string& name : schemas)
+    absl::StrAppend(&wanted, wanted.empty() ? " AND n.nspname IN (" : ", ", sql::QuoteLiteral(name));
+  covered_ = absl::StrCat(kMembers, wanted, wanted.empty() ? "" : ")", kRelations);
+}
 
-absl::Status ForEachRow(Session& session, absl::string_view sql, absl::FunctionRef<void(Row&)> read) {
-  ASSIGN_OR_RETURN(const Rows rows, session.Query(absl::StrCat(kCovered, sql)));
-  for (size_t i = 0; i < rows.size(); ++i) {
-    Row row(rows, i);
+absl::Status Batch::Send() {
+  sent_ = true;
+  return session_.StartCopy(std::move(noted_));
+}
+
+absl::Status ForEachRow(Batch& batch, absl::string_view sql, absl::FunctionRef<void(Row&)> read) {
+  if (!batch.sent_) {
+    batch.noted_.push_back(absl::StrCat(batch.covered_, sql));
+    return absl::OkStatus();
+  }
+  while (true) {
+    ASSIGN_OR_RETURN(const std::optional<absl::string_view> line, batch.session_.NextRow());
+    if (!line.has_value()) return absl::OkStatus();
+    Row row(*line);
     read(row);
     if (!row.Complete()) {
       return Error(ErrorCode::kInternal, "a catalog query returned a row that it should not").Statement(sql);
     }
   }
-  return absl::OkStatus();
 }
 
 }  // namespace ferry::pg::catalog

@@ -19,7 +19,8 @@ namespace ferry::pg::catalog {
 // query fail.
 class Row {
  public:
-  Row(const Rows& rows, size_t row) : rows_(rows), row_(row) {}
+  // `line` in COPY's text format; must outlive the row.
+  explicit Row(absl::string_view line) : rest_(line) {}
 
   std::string Text();        // null reads as ""
   std::string Definition();  // the same, of what a pg_get_…def or pg_get_expr printed: sql::Reread of it
@@ -33,21 +34,43 @@ class Row {
   schema::Traits Access();
 
   // True when every column was taken and read as its type.
-  bool Complete() const;
+  bool Complete() const { return good_ && at_end_; }
 
  private:
-  const Rows& rows_;
-  size_t row_;
-  size_t column_ = 0;
+  absl::string_view Raw();  // still escaped
+
+  absl::string_view rest_;
+  bool at_end_ = false;
   bool good_ = true;
+};
+
+// What all readers ask, in one round trip. Each reader runs twice: first its queries are noted and no row
+// comes; then, after Send, the same queries bring their rows. So what a reader asks must not depend on what
+// it has read.
+class Batch {
+ public:
+  // `schemas`: what `ns` is limited to; empty: all. `session` must outlive the batch and be left to it.
+  Batch(Session& session, const std::vector<std::string>& schemas);
+
+  int server_version() const { return session_.server_version(); }
+  // Errors: those of Session::StartCopy.
+  absl::Status Send();
+
+ private:
+  friend absl::Status ForEachRow(Batch&, absl::string_view, absl::FunctionRef<void(Row&)>);
+
+  Session& session_;
+  std::string covered_;
+  std::vector<std::string> noted_;
+  bool sent_ = false;
 };
 
 // Runs "WITH … " + `sql` and calls `read` for every row. `sql` may use
 //   member(classid, objid)  what belongs to an extension
 //   ns                      pg_namespace without system, temporary and the `ferry` schemas
 //   rel                     pg_class and its nspname: tables, views, sequences of `ns` that no extension owns
-// Errors: those of Session::Query; kInternal when a row has other columns than `read` takes.
-absl::Status ForEachRow(Session& session, absl::string_view sql, absl::FunctionRef<void(Row&)> read);
+// Errors: those of Session::NextRow; kInternal when a row has other columns than `read` takes.
+absl::Status ForEachRow(Batch& batch, absl::string_view sql, absl::FunctionRef<void(Row&)> read);
 
 }  // namespace ferry::pg::catalog
 

@@ -22,8 +22,8 @@ std::string Multirange() {
 
 }  // namespace
 
-absl::Status ReadRangeTypes(Session& session, Collector& out) {
-  const bool multiranges = session.server_version() >= 140000;
+absl::Status ReadRangeTypes(Batch& batch, Collector& out) {
+  const bool multiranges = batch.server_version() >= 140000;
   const std::string columns = absl::Substitute(
       R"sql(pg_catalog.format_type(r.rngsubtype, NULL),
        CASE WHEN NOT o.opcdefault THEN $0 END,
@@ -37,7 +37,7 @@ JOIN pg_catalog.pg_type s ON s.oid = r.rngsubtype
 JOIN pg_catalog.pg_opclass o ON o.oid = r.rngsubopc
 $0)sql",
                        multiranges ? "JOIN pg_catalog.pg_type m ON m.oid = r.rngmultitypid" : "");
-  return ForEachRow(session, TypesOf(columns, joins, "t.typtype = 'r'"), [&](Row& row) {
+  return ForEachRow(batch, TypesOf(columns, joins, "t.typtype = 'r'"), [&](Row& row) {
     Head head = TakeHead(row, Catalog::kType);
     schema::RangeType type;
     type.subtype = row.Text();

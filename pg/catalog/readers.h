@@ -3,37 +3,36 @@
 // They need the transaction that ReadSnapshot prepares (snapshot.cc): REPEATABLE READ, empty search_path, so
 // that every name outside pg_catalog comes out qualified, and operators are pg_catalog's. PostgreSQL 13
 // to 18. ReadColumns and ReadConstraints read those of tables and views; attributes of composite types and
-// constraints of domains come with their types. Errors are those of Session::Query, and kInternal when a row
-// is not what the query promises.
+// constraints of domains come with their types. Errors are those of ForEachRow.
 #ifndef FERRY_PG_CATALOG_READERS_H_
 #define FERRY_PG_CATALOG_READERS_H_
 
 #include "absl/status/status.h"
 #include "pg/catalog/collector.h"
-#include "pg/session/session.h"
+#include "pg/catalog/query.h"
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadNamespaces(Session& session, Collector& out);
-absl::Status ReadTables(Session& session, Collector& out);
-absl::Status ReadColumns(Session& session, Collector& out);
-absl::Status ReadConstraints(Session& session, Collector& out);
-absl::Status ReadIndexes(Session& session, Collector& out);
-absl::Status ReadSequences(Session& session, Collector& out);
-absl::Status ReadViews(Session& session, Collector& out);
-absl::Status ReadFunctions(Session& session, Collector& out);
-absl::Status ReadTriggers(Session& session, Collector& out);
-absl::Status ReadEnums(Session& session, Collector& out);
-absl::Status ReadDomains(Session& session, Collector& out);
-absl::Status ReadCompositeTypes(Session& session, Collector& out);
-absl::Status ReadRangeTypes(Session& session, Collector& out);
-absl::Status ReadBaseTypes(Session& session, Collector& out);
-absl::Status ReadPolicies(Session& session, Collector& out);
-absl::Status ReadRules(Session& session, Collector& out);
+absl::Status ReadNamespaces(Batch& batch, Collector& out);
+absl::Status ReadTables(Batch& batch, Collector& out);
+absl::Status ReadColumns(Batch& batch, Collector& out);
+absl::Status ReadConstraints(Batch& batch, Collector& out);
+absl::Status ReadIndexes(Batch& batch, Collector& out);
+absl::Status ReadSequences(Batch& batch, Collector& out);
+absl::Status ReadViews(Batch& batch, Collector& out);
+absl::Status ReadFunctions(Batch& batch, Collector& out);
+absl::Status ReadTriggers(Batch& batch, Collector& out);
+absl::Status ReadEnums(Batch& batch, Collector& out);
+absl::Status ReadDomains(Batch& batch, Collector& out);
+absl::Status ReadCompositeTypes(Batch& batch, Collector& out);
+absl::Status ReadRangeTypes(Batch& batch, Collector& out);
+absl::Status ReadBaseTypes(Batch& batch, Collector& out);
+absl::Status ReadPolicies(Batch& batch, Collector& out);
+absl::Status ReadRules(Batch& batch, Collector& out);
 
 // What belongs to objects that the readers above have added, whichever kind.
-absl::Status ReadComments(Session& session, Collector& out);
-absl::Status ReadDependencies(Session& session, Collector& out);
+absl::Status ReadComments(Batch& batch, Collector& out);
+absl::Status ReadDependencies(Batch& batch, Collector& out);
 
 }  // namespace ferry::pg::catalog
 

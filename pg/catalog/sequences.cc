@@ -3,7 +3,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadSequences(Session& session, Collector& out) {
+absl::Status ReadSequences(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT c.oid, c.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
        s.seqcache, s.seqcycle,
@@ -22,7 +22,7 @@ JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
                     AND d.objsubid = 0 AND d.deptype = 'i'))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+  return ForEachRow(batch, kSql, [&](Row& row) {
     const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();

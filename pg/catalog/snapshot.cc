@@ -21,7 +21,7 @@ FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD')
              ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
      s(name, value))sql";
 
-using Reader = absl::Status (*)(Session&, catalog::Collector&);
+using Reader = absl::Status (*)(catalog::Batch&, catalog::Collector&);
 constexpr Reader kReaders[] = {catalog::ReadNamespaces,  catalog::ReadTables,    catalog::ReadColumns,
                                catalog::ReadConstraints, catalog::ReadIndexes,   catalog::ReadSequences,
                                catalog::ReadViews,       catalog::ReadFunctions, catalog::ReadTriggers,
@@ -38,7 +38,10 @@ absl::Status ReadInTransaction(Session& session, absl::FunctionRef<void()> betwe
   RETURN_IF_ERROR(session.Query(kSettings).status());
   ASSIGN_OR_RETURN(reading.digest, catalog::ReadDigest(session));
   between();
-  for (const Reader read : kReaders) RETURN_IF_ERROR(read(session, reading.collector));
+  catalog::Batch batch(session, {});
+  for (const Reader note : kReaders) RETURN_IF_ERROR(note(batch, reading.collector));
+  RETURN_IF_ERROR(batch.Send());
+  for (const Reader read : kReaders) RETURN_IF_ERROR(read(batch, reading.collector));
   return absl::OkStatus();
 }
 

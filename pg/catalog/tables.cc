@@ -3,7 +3,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadTables(Session& session, Collector& out) {
+absl::Status ReadTables(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT c.oid, c.nspname, c.relname,
        CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' ELSE 'foreign table' END,
@@ -32,7 +32,7 @@ LEFT JOIN pg_catalog.pg_class tc ON tc.oid = c.reltoastrelid
 LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
 LEFT JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
 WHERE c.relkind IN ('r', 'p', 'f'))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+  return ForEachRow(batch, kSql, [&](Row& row) {
     const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();

@@ -3,7 +3,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadTriggers(Session& session, Collector& out) {
+absl::Status ReadTriggers(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT t.oid, c.nspname, c.relname, t.tgname, pg_catalog.pg_get_triggerdef(t.oid),
        CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END,
@@ -12,7 +12,7 @@ FROM rel c
 JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
 LEFT JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid
 WHERE (p.oid IS NULL AND NOT t.tgisinternal) OR (p.tgenabled <> t.tgenabled AND NOT p.tgisinternal))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+  return ForEachRow(batch, kSql, [&](Row& row) {
     const Address address{Catalog::kTrigger, row.Int()};
     const std::string schema = row.Text();
     const std::string table = row.Text();

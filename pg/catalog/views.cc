@@ -3,7 +3,7 @@
 
 namespace ferry::pg::catalog {
 
-absl::Status ReadViews(Session& session, Collector& out) {
+absl::Status ReadViews(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT c.oid, c.nspname, c.relname, c.relkind = 'm', pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n'),
        CASE WHEN c.reloptions IS NOT NULL THEN
@@ -17,7 +17,7 @@ SELECT c.oid, c.nspname, c.relname, c.relkind = 'm', pg_catalog.btrim(pg_catalog
        CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault('r', c.relowner) END
 FROM rel c LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 WHERE c.relkind IN ('v', 'm'))sql";
-  return ForEachRow(session, kSql, [&](Row& row) {
+  return ForEachRow(batch, kSql, [&](Row& row) {
     const Address address{Catalog::kClass, row.Int()};
     const std::string schema = row.Text();
     const std::string name = row.Text();

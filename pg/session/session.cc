@@ -96,6 +96,9 @@ struct Session::Connection {
   std::shared_ptr<Canceller::State> cancel;
   const int pid;
   LastError error;
+  std::vector<std::string> copies;  // queries of StartCopy
+  size_t copied = 0;                // how many of them have ended
+  CopyLines lines;
   std::function<void(const Notice&)> receiver;
 };
 
@@ -160,8 +163,44 @@ absl::StatusOr<Rows> Session::Query(absl::string_view sql,
       break;
   }
   connection_->error = ErrorOf(handle, result.get());
+  return Failed(sql);
+}
+
+absl::Status Session::Failed(absl::string_view sql) {
   const bool cancelled = connection_->error.sqlstate == "57014" && connection_->cancel->used.exchange(false);
   return StatusOf(connection_->error, sql, cancelled);
+}
+
+absl::Status Session::StartCopy(std::vector<std::string> queries) {
+  PGconn* const handle = connection_->policy.get();
+  connection_->error = {};
+  std::string all;
+  for (const std::string& query : queries) absl::StrAppend(&all, "COPY (", query, "\n) TO STDOUT;");
+  connection_->copies = std::move(queries);
+  connection_->copied = 0;
+  connection_->lines = {};
+  if (PQsendQuery(handle, all.c_str()) != 0) return absl::OkStatus();
+  connection_->error = ErrorOf(handle, nullptr);
+  return Failed(all);
+}
+
+absl::StatusOr<std::optional<absl::string_view>> Session::NextRow() {
+  const std::vector<std::string>& copies = connection_->copies;
+  if (connection_->copied >= copies.size())
+    return Error(ErrorCode::kInternal, "no query is left to take rows of");
+  Result end;
+  const auto line = connection_->lines.Next(connection_->policy.get(), end);
+  if (line.has_value()) return line;
+  const std::string& sql = copies[connection_->copied++];
+  if (end == nullptr && connection_->copied == copies.size()) {
+    // What the server sends last, so that the session is free again.
+    while (Result last{PQgetResult(connection_->policy.get())}) end = std::move(last);
+  }
+  if (end == nullptr) return std::nullopt;
+  connection_->error = ErrorOf(connection_->policy.get(), end.get());
+  const absl::Status status = Failed(sql);
+  connection_->copies.clear();
+  return status;
 }
 
 absl::Status Session::Begin() {

@@ -69,6 +69,15 @@ class Session {
   absl::StatusOr<Rows> Query(absl::string_view sql,
                              const std::vector<std::optional<std::string>>& params = {});
 
+  // Sends several queries at once, in order: one round trip. Their rows are then taken by NextRow; the server
+  // works on meanwhile, and nothing is kept. What is not taken is dropped by the next Query. `queries` are
+  // SELECTs without parameters. kDatabaseUnreachable: they could not be sent.
+  absl::Status StartCopy(std::vector<std::string> queries);
+  // The next row of the queries of StartCopy as a line of COPY's text format, without the line's end, valid
+  // until the session is used again; nothing at the end of each query: then come those of the next one.
+  // Errors as of Query; no row comes after one.
+  absl::StatusOr<std::optional<absl::string_view>> NextRow();
+
   // kInternal when a transaction is already open.
   absl::Status Begin();
   // OK only when the server answered with the command tag COMMIT. kStatementFailed: it answered ROLLBACK,
@@ -104,6 +113,8 @@ class Session {
   struct Connection;
   explicit Session(std::unique_ptr<Connection> connection);
   absl::Status ApplySettings();
+  // The status of the connection's error, which it keeps.
+  absl::Status Failed(absl::string_view sql);
 
   std::unique_ptr<Connection> connection_;
 };

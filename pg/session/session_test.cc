@@ -266,6 +266,47 @@ TEST_F(SessionTest, AnAdvisoryLockIsTriedNotWaitedForAndGoesWithItsSession) {
   EXPECT_TRUE(WaitUntil([&] { return *TryAdvisoryLock(*admin_, key); }));
 }
 
+// The lines of all queries, each query's behind its place.
+std::vector<std::string> TakeAll(Session& session, size_t queries) {
+  std::vector<std::string> out;
+  for (size_t query = 0; query < queries;) {
+    const auto line = session.NextRow();
+    if (!line.ok()) return {ErrorText(line.status())};
+    if (line->has_value()) {
+      out.push_back(absl::StrCat(query, ":", **line));
+    } else {
+      ++query;
+    }
+  }
+  return out;
+}
+
+TEST_F(SessionTest, TakesTheRowsOfSeveralQueriesAtOnce) {
+  ASSERT_THAT(session_->StartCopy({"SELECT 1, 'a'", "SELECT 1 WHERE false", "SELECT E'b\tc', NULL"}), IsOk());
+  EXPECT_THAT(TakeAll(*session_, 3), ElementsAre("0:1\ta", "2:b\\tc\t\\N"));
+  EXPECT_EQ(CodeOf(session_->NextRow().status()), ErrorCode::kInternal);
+  EXPECT_EQ(session_->Query("SELECT 2")->at(0, 0), "2");
+}
+
+TEST_F(SessionTest, AFailedQueryAmongSeveralIsNamed) {
+  ASSERT_THAT(session_->Begin(), IsOk());
+  ASSERT_THAT(session_->StartCopy({"SELECT 1", "SELECT 1 / 0", "SELECT 3"}), IsOk());
+  EXPECT_TRUE(session_->NextRow()->has_value());
+  EXPECT_FALSE(session_->NextRow()->has_value());
+  const absl::Status failed = session_->NextRow().status();
+  EXPECT_EQ(DetailOf(failed).sqlstate, "22012");
+  EXPECT_EQ(DetailOf(failed).statement, "SELECT 1 / 0");
+  session_->Rollback();
+  EXPECT_EQ(session_->transaction_status(), TransactionStatus::kIdle);
+}
+
+TEST_F(SessionTest, RowsThatNobodyTakesDoNotStandInTheWay) {
+  ASSERT_THAT(session_->StartCopy({"SELECT g FROM pg_catalog.generate_series(1, 10000) g", "SELECT 2"}),
+              IsOk());
+  EXPECT_TRUE(session_->NextRow()->has_value());
+  EXPECT_EQ(session_->Query("SELECT 3")->at(0, 0), "3");
+}
+
 TEST(StatusOf, MapsEachSqlstateToOneCode) {
   const std::vector<std::pair<std::string, ErrorCode>> table = {
       {"55P03", ErrorCode::kLockTimeout},         {"40001", ErrorCode::kLockTimeout},

@@ -135,6 +135,27 @@ Result Execute(PGconn* connection, const std::string& sql, const std::vector<Val
   return result == nullptr ? std::move(result) : EndCopy(connection, std::move(result));
 }
 
+std::optional<absl::string_view> CopyLines::Next(PGconn* connection, Result& end) {
+  end.reset();
+  while (true) {
+    if (copying_) {
+      char* data = nullptr;
+      const int size = PQgetCopyData(connection, &data, 0);
+      buffer_.reset(data);
+      if (size > 0) return absl::string_view(data, static_cast<size_t>(size) - 1);
+    }
+    Result result(PQgetResult(connection));
+    const ExecStatusType status = PQresultStatus(result.get());
+    copying_ = status == PGRES_COPY_OUT && PQstatus(connection) == CONNECTION_OK;
+    if (copying_) continue;
+    if (status != PGRES_COMMAND_OK) {
+      end = std::move(result);
+      if (end == nullptr) end.reset(PQmakeEmptyPGresult(connection, PGRES_FATAL_ERROR));
+    }
+    return std::nullopt;
+  }
+}
+
 std::string FieldOf(const PGresult* result, int field) {
   const char* value = PQresultErrorField(result, field);
   return value == nullptr ? std::string() : std::string(value);

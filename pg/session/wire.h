@@ -5,6 +5,7 @@
 #include <libpq-fe.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ struct ClearResult {
 };
 using Result = std::unique_ptr<PGresult, ClearResult>;
 
+struct FreeMemory {
+  void operator()(char* memory) const { PQfreemem(memory); }
+};
+using CopyBuffer = std::unique_ptr<char, FreeMemory>;
+
 // Connects, within the settings' connect_timeout for all hosts together. libpq 15 tells no SQLSTATE of a
 // failed connection but in the text of a verbose message: that is read, since the words may be in the
 // server's language. The caller owns the PGconn. Errors as Session::Open.
@@ -31,6 +37,18 @@ ConnectSettings SettingsOf(PGconn* connection);
 // Sends one statement by the extended protocol and returns the answer that counts: the error, if there was
 // one. Ends a COPY that the statement started. Null: libpq could not send (broken, or no memory).
 Result Execute(PGconn* connection, const std::string& sql, const std::vector<Value>& params);
+
+// What several COPY … TO STDOUT that were sent together answer, line by line.
+class CopyLines {
+ public:
+  // The next line, without its end, valid until the next call; nothing at the end of each COPY, and then
+  // `end` is the answer that failed, or null.
+  std::optional<absl::string_view> Next(PGconn* connection, Result& end);
+
+ private:
+  bool copying_ = false;
+  CopyBuffer buffer_;
+};
 
 Rows RowsOf(const PGresult* result);
 // The fields of a failed `result`; of a null one, libpq's own message without line ends.

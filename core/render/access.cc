@@ -136,7 +136,7 @@ GrantTarget TargetOf(const Object* from, const Object& to, const Context& contex
       absl::StrAppend(&target.prefix, "IN SCHEMA ", sql::QuoteIdentifier(to.id.schema), " ");
     }
     target.on = absl::AsciiStrToUpper(to.id.name);
-    target.on_type = target.on.substr(0, target.on.size() - 1);
+    target.on_type = ClassOfDefaults(to.id.name);
     return target;
   }
   if (to.id.kind == ObjectKind::kColumn) {
@@ -153,8 +153,7 @@ GrantTarget TargetOf(const Object* from, const Object& to, const Context& contex
 
 Acl AclOf(const Object& object, const GrantTarget& target) {
   if (!object.traits.grants.empty()) return ParseGrants(object.traits.grants);
-  const bool adds = object.id.kind == ObjectKind::kDefaultPrivileges && !object.id.schema.empty();
-  return adds ? Acl() : DefaultAcl(target.on_type);
+  return object.id.kind == ObjectKind::kDefaultPrivileges ? Acl() : DefaultAcl(target.on_type);
 }
 
 std::string DefaultPrivilegesFor(const std::string& on_type) {

@@ -71,7 +71,8 @@ void WriteAttributeCreate(const Object& object, const Context& context, Statemen
   out.push_back(Make(object.id, TypeSql(object, what, context)));
 }
 
-void WriteAttributeAlter(const Object& /*from*/, const Object& to, const Context& context, Statements& out) {
+void WriteAttributeAlter(const Object& from, const Object& to, const Context& context, Statements& out) {
+  if (TypeOf(std::get<schema::Column>(from.body)) == TypeOf(std::get<schema::Column>(to.body))) return;
   const std::string what = absl::StrCat("ALTER ATTRIBUTE ", sql::QuoteIdentifier(to.id.name), " TYPE ",
                                         TypeOf(std::get<schema::Column>(to.body)));
   out.push_back(Make(to.id, TypeSql(to, what, context), Lock::kNone, {Hazard::kBreaksOldCode}));

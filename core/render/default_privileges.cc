@@ -1,3 +1,5 @@
+#include "absl/strings/str_cat.h"
+#include "core/render/grants.h"
 #include "core/render/kind.h"
 
 namespace ferry::render {
@@ -10,7 +12,13 @@ void Create(const Object& /*object*/, const Context& /*context*/, Statements& /*
 
 void Drop(const Object& object, const Context& context, Statements& out) {
   Object usual = object;
-  usual.traits.grants.clear();
+  usual.traits.grants = {"nobody"};
+  // Without a schema they stood instead of what PostgreSQL grants, which comes back.
+  if (object.id.schema.empty()) {
+    for (const auto& [key, option] : DefaultAcl(ClassOfDefaults(object.id.name))) {
+      usual.traits.grants.push_back(absl::StrCat(key.grantee, "=", key.privilege));
+    }
+  }
   WriteTraits(&object, usual, context, out);
 }
 

@@ -32,8 +32,8 @@ void Create(const Object& object, const Context& /*context*/, Statements& out) {
   if (trigger.enabled != "origin") Enable(object, out);
 }
 
-void Alter(const Object& /*from*/, const Object& to, const Context& /*context*/, Statements& out) {
-  Enable(to, out);
+void Alter(const Object& from, const Object& to, const Context& /*context*/, Statements& out) {
+  if (from.body != to.body) Enable(to, out);
 }
 
 }  // namespace

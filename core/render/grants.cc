@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -131,11 +132,16 @@ std::vector<std::string> PrivilegesOf(absl::string_view on_type) {
   if (on_type == "FUNCTION" || on_type == "PROCEDURE") return {"EXECUTE"};
   if (on_type == "SCHEMA") return {"USAGE", "CREATE"};
   if (on_type == "TABLESPACE") return {"CREATE"};
+  if (on_type == "LARGE OBJECT") return {"SELECT", "UPDATE"};
   if (on_type == "TYPE" || on_type == "LANGUAGE" || on_type == "FOREIGN DATA WRAPPER" ||
       on_type == "FOREIGN SERVER") {
     return {"USAGE"};
   }
   return {};
+}
+
+std::string ClassOfDefaults(absl::string_view name) {
+  return absl::AsciiStrToUpper(name.substr(0, name.empty() ? 0 : name.size() - 1));
 }
 
 Acl DefaultAcl(absl::string_view on_type) {

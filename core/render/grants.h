@@ -33,6 +33,8 @@ Acl WithOwner(const Acl& acl, absl::string_view role);
 // What can be granted on objects of this class ("TABLE", "COLUMN", "FUNCTION", …: Reference::on_type), in the
 // order in which it is printed; empty where nothing can.
 std::vector<std::string> PrivilegesOf(absl::string_view on_type);
+// The class that default privileges called "tables", "functions", … are for.
+std::string ClassOfDefaults(absl::string_view name);
 // What PostgreSQL grants by itself.
 Acl DefaultAcl(absl::string_view on_type);
 

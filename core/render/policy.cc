@@ -35,6 +35,7 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
   if (before.check_expression != after.check_expression) {
     parts.push_back(absl::StrCat("WITH CHECK (", after.check_expression, ")"));
   }
+  if (parts.empty()) return;
   out.push_back(Make(to.id, AlterSql(to, absl::StrJoin(parts, " ")),
                      LockOnParent(context, to.id, Lock::kAccessExclusive), {Hazard::kAccessChange}));
 }

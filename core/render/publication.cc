@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "core/render/kind.h"
 #include "core/render/words.h"
 #include "core/sql/quote.h"
@@ -37,8 +38,11 @@ void Create(const Object& object, const Context& /*context*/, Statements& out) {
                               members, " WITH (", absl::StrJoin(Parameters(publication), ", "), ")")));
 }
 
-// "public.t" of "public.t (a, b) WHERE (a > 1)".
-std::string TableName(const std::string& member) { return member.substr(0, FindOutside(member, " ")); }
+// "public.t" of "ONLY public.t (a, b) WHERE (a > 1)".
+std::string TableName(absl::string_view member) {
+  absl::ConsumePrefix(&member, "ONLY ");
+  return std::string(member.substr(0, FindOutside(member, " ")));
+}
 
 // Of what is dropped or made again PostgreSQL forgets the membership by itself.
 bool Stays(const ObjectId& id, const Context& context) {
@@ -60,7 +64,7 @@ void AlterMembers(const Object& from, const Object& to, const Context& context, 
   const auto& after = std::get<Publication>(to.body);
   std::vector<std::string> tables, schemas;
   for (const std::string& table : NewEntries(after.tables, before.tables)) {
-    if (TableStays(table, context)) tables.push_back(TableName(table));
+    if (TableStays(table, context)) tables.push_back(absl::StrCat("ONLY ", TableName(table)));
   }
   for (const std::string& schema : NewEntries(after.schemas, before.schemas)) {
     if (SchemaStays(schema, context)) schemas.push_back(schema);

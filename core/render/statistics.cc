@@ -18,8 +18,8 @@ void Create(const Object& object, const Context& /*context*/, Statements& out) {
   if (statistics.target != -1) SetTarget(object, out);
 }
 
-void Alter(const Object& /*from*/, const Object& to, const Context& /*context*/, Statements& out) {
-  SetTarget(to, out);
+void Alter(const Object& from, const Object& to, const Context& /*context*/, Statements& out) {
+  if (from.body != to.body) SetTarget(to, out);
 }
 
 }  // namespace

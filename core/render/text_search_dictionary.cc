@@ -29,6 +29,7 @@ std::string OptionName(absl::string_view option) {
 void Alter(const Object& from, const Object& to, const Context& /*context*/, Statements& out) {
   const std::string& before = std::get<schema::TextSearchDictionary>(from.body).options;
   const std::string& after = std::get<schema::TextSearchDictionary>(to.body).options;
+  if (before == after) return;
   std::vector<std::string> wanted = SplitOutside(after, ", ");
   if (after.empty()) wanted.clear();
   std::set<std::string> kept;

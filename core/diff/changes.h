@@ -21,6 +21,7 @@ enum class Facet {
   kDefault,    // the default of a column: kDrop before and kCreate after what it uses
   kOwnedBy,    // the column that owns a sequence (kAlter)
   kPartition,  // kDrop: detached from the table it was a partition of; kCreate: attached
+  kShell,      // kCreate: a type that is only declared, for the functions that it is made of
   kSetAside,   // kAlter: a type that columns use gets another name until they have been moved to the new one
 };
 

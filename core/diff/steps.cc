@@ -140,6 +140,21 @@ bool Steps::GoesWithParent(size_t i) const {
                       });
 }
 
+size_t Steps::PartOfType(size_t i, bool in_to) const {
+  const auto side = [&](size_t pair) { return in_to ? pairs_[pair].to : pairs_[pair].from; };
+  const Object* function = side(i);
+  if (function == nullptr || function->id.kind != ObjectKind::kFunction) return kNone;
+  for (const schema::Dependency& needed : function->dependencies) {
+    if (needed.on.kind != ObjectKind::kBaseType && needed.on.kind != ObjectKind::kRangeType) continue;
+    const size_t type = pairs_.Find(needed.on);
+    if (type == kNone || side(type) == nullptr) continue;
+    for (const schema::Dependency& back : side(type)->dependencies) {
+      if (back.on == function->id) return type;
+    }
+  }
+  return kNone;
+}
+
 size_t Steps::DropOf(size_t i) {
   AddDrop(i);
   return steps_[i].drop;
@@ -153,6 +168,10 @@ void Steps::AddDrop(size_t i) {
   if (pair.set_aside) steps_[i].set_aside = Add(i, Operation::kAlter, Facet::kSetAside);
   if (GoesWithParent(i)) {
     steps_[i].drop = DropOf(pair.parent);
+    return;
+  }
+  if (const size_t type = PartOfType(i, false); type != kNone && pairs_[type].dropped()) {
+    steps_[i].drop = DropOf(type);
     return;
   }
   if (const auto* sequence = std::get_if<schema::Sequence>(&pair.from->body);
@@ -196,6 +215,9 @@ void Steps::AddCreate(size_t i) {
     return;
   }
   steps_[i].create = Add(i, Operation::kCreate, Facet::kObject);
+  if (const size_t type = PartOfType(i, true); type != kNone && pairs_[type].created()) {
+    if (steps_[type].shell == kNone) steps_[type].shell = Add(type, Operation::kCreate, Facet::kShell);
+  }
 }
 
 void Steps::AddAlter(size_t i) {

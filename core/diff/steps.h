@@ -14,7 +14,8 @@ namespace ferry::diff::internal {
 // one is a part: a column of a new table, a constraint of a dropped one.
 struct PairSteps {
   size_t drop = kNone, create = kNone, alter = kNone, set_aside = kNone;
-  size_t default_drop = kNone, default_set = kNone, owned_by = kNone, detach = kNone, attach = kNone;
+  size_t shell = kNone, default_drop = kNone, default_set = kNone, owned_by = kNone, detach = kNone,
+         attach = kNone;
 
   size_t becomes() const { return create != kNone ? create : alter; }  // when it is as in `to`
 };
@@ -38,6 +39,8 @@ class Steps {
   size_t CreateOf(size_t i);
   bool DefaultCanBeInline(size_t column) const;
   bool GoesWithParent(size_t i) const;
+  // The type that function `i` is a part of, such as its input function, in `to` or in `from`; kNone: none.
+  size_t PartOfType(size_t i, bool in_to) const;
   size_t InheritedFrom(size_t column) const;
 
   void Order(size_t first, size_t second);

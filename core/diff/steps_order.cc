@@ -52,9 +52,12 @@ void Steps::OrderByNeeds(size_t i) {
                            ? kNone
                            : pairs_.Find({ObjectKind::kSchema, pair.to->id.schema, "", pair.to->id.schema});
   if (space != kNone && space != i) Order(steps_[space].create, own.becomes());
+  if (space != kNone) Order(steps_[space].create, own.shell);
+  const size_t type = PartOfType(i, true);
+  if (type != kNone) Order(steps_[type].shell, own.create);
   for (const schema::Dependency& needed : pair.to->dependencies) {
     const size_t on = pairs_.Find(needed.on);
-    if (on == kNone) continue;
+    if (on == kNone || (on == type && steps_[type].shell != kNone)) continue;
     const bool owner = pair.id().kind == ObjectKind::kSequence && needed.on.kind == ObjectKind::kColumn;
     const size_t becomes = steps_[on].becomes();
     if (needed.through_default) {
@@ -105,6 +108,8 @@ void Steps::OrderParts(size_t i) {
   } else if (own.drop != kNone && pair.again) {
     Order(own.drop, own.create);
   }
+  Order(own.shell, own.create);
+  if (own.shell != kNone) Order(own.set_aside != kNone ? own.set_aside : own.drop, own.shell);
   Order(own.default_drop, own.alter);
   Order(own.alter, own.default_set);
   Order(own.default_drop, own.default_set);

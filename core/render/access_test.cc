@@ -16,10 +16,13 @@ schema::Traits Owned(std::string owner, std::vector<std::string> grants = {}) {
   return traits;
 }
 
-schema::Object Table(schema::Traits traits) { return Thing(InPublic("orders"), schema::Table{}, std::move(traits)); }
+schema::Object Table(schema::Traits traits) {
+  return Thing(InPublic("orders"), schema::Table{}, std::move(traits));
+}
 
-const std::vector<std::string> kAll = {"@owner=DELETE",     "@owner=INSERT",  "@owner=REFERENCES", "@owner=SELECT",
-                                       "@owner=TRIGGER",    "@owner=TRUNCATE", "@owner=UPDATE"};
+const std::vector<std::string> kAll = {"@owner=DELETE", "@owner=INSERT",  "@owner=REFERENCES",
+                                       "@owner=SELECT", "@owner=TRIGGER", "@owner=TRUNCATE",
+                                       "@owner=UPDATE"};
 
 std::vector<std::string> AllAnd(std::vector<std::string> more) {
   std::vector<std::string> out = kAll;
@@ -36,8 +39,9 @@ TEST(Grants, OnlyTheDifferenceIsWrittenAndRevokesComeFirst) {
 }
 
 TEST(Grants, AnOptionIsTakenAwayAlone) {
-  EXPECT_THAT(Sql({Table(Owned("app", AllAnd({"bob=SELECT*"})))}, {Table(Owned("app", AllAnd({"bob=SELECT"})))}),
-              ElementsAre("REVOKE GRANT OPTION FOR SELECT ON TABLE public.orders FROM bob"));
+  EXPECT_THAT(
+      Sql({Table(Owned("app", AllAnd({"bob=SELECT*"})))}, {Table(Owned("app", AllAnd({"bob=SELECT"})))}),
+      ElementsAre("REVOKE GRANT OPTION FOR SELECT ON TABLE public.orders FROM bob"));
 }
 
 TEST(Grants, NobodyMeansThatTheOwnerLosesAllToo) {
@@ -56,9 +60,10 @@ TEST(Grants, AnotherGrantorGrantsInItsOwnName) {
   EXPECT_THAT(
       Sql({Table(Owned("app", AllAnd({"bob=SELECT*"})))},
           {Table(Owned("app", AllAnd({"bob=SELECT*", "carol=SELECT/bob"})))}),
-      ElementsAre("DO 'DECLARE before text := pg_catalog.current_setting(''role''); BEGIN SET LOCAL ROLE bob; GRANT "
-                  "SELECT ON TABLE public.orders TO carol; PERFORM pg_catalog.set_config(''role'', before, true); "
-                  "END'"));
+      ElementsAre(
+          "DO 'DECLARE before text := pg_catalog.current_setting(''role''); BEGIN SET LOCAL ROLE bob; GRANT "
+          "SELECT ON TABLE public.orders TO carol; PERFORM pg_catalog.set_config(''role'', before, true); "
+          "END'"));
 }
 
 TEST(Grants, AColumnKeepsItsOwnWhenTheTableLosesTheSame) {
@@ -82,9 +87,10 @@ TEST(Grants, OfAFunctionAreOpenToAllUntilTheyAreNot) {
 
 TEST(Grants, OfAnAggregateLeaveOutItsOrderBy) {
   const auto aggregate = [](schema::Traits traits) {
-    return Thing(InPublic("share(double precision, integer)"),
-                 schema::Function{.kind = "aggregate", .signature = "public.share(double precision ORDER BY integer)"},
-                 std::move(traits));
+    return Thing(
+        InPublic("share(double precision, integer)"),
+        schema::Function{.kind = "aggregate", .signature = "public.share(double precision ORDER BY integer)"},
+        std::move(traits));
   };
   EXPECT_THAT(Sql({aggregate(Owned("app"))}, {aggregate(Owned("eve", {"@owner=EXECUTE"}))}),
               ElementsAre("ALTER AGGREGATE public.share(double precision ORDER BY integer) OWNER TO eve",
@@ -92,13 +98,14 @@ TEST(Grants, OfAnAggregateLeaveOutItsOrderBy) {
 }
 
 TEST(Grants, ACreatedTableGetsWhatItHasAndNothingThatDefaultPrivilegesAdd) {
-  const schema::Object defaults =
-      Thing({{}, "public", "admin", "tables"}, schema::DefaultPrivileges{}, Owned("", {"bob=INSERT", "bob=SELECT"}));
-  EXPECT_THAT(Sql({defaults}, {defaults, Thing(InPublic("calendar", ""), schema::View{.definition = " SELECT 1;"},
-                                               Owned("app", AllAnd({"bob=SELECT"})))}),
-              ElementsAre("CREATE VIEW public.calendar AS\n SELECT 1", "ALTER VIEW public.calendar OWNER TO app",
-                          "REVOKE INSERT ON TABLE public.calendar FROM bob",
-                          "GRANT SELECT ON TABLE public.calendar TO bob"));
+  const schema::Object defaults = Thing({{}, "public", "admin", "tables"}, schema::DefaultPrivileges{},
+                                        Owned("", {"bob=INSERT", "bob=SELECT"}));
+  EXPECT_THAT(
+      Sql({defaults}, {defaults, Thing(InPublic("calendar", ""), schema::View{.definition = " SELECT 1;"},
+                                       Owned("app", AllAnd({"bob=SELECT"})))}),
+      ElementsAre("CREATE VIEW public.calendar AS\n SELECT 1", "ALTER VIEW public.calendar OWNER TO app",
+                  "REVOKE INSERT ON TABLE public.calendar FROM bob",
+                  "GRANT SELECT ON TABLE public.calendar TO bob"));
 }
 
 TEST(Grants, AndTheOwnersAreNothingWhereTheyAreNotCompared) {
@@ -109,7 +116,8 @@ TEST(Grants, AndTheOwnersAreNothingWhereTheyAreNotCompared) {
 
 TEST(DefaultPrivileges, AreGrantedAndGoBackToTheUsual) {
   const auto defaults = [](std::string schema, std::vector<std::string> grants) {
-    return Thing({{}, std::move(schema), "app", "functions"}, schema::DefaultPrivileges{}, Owned("", std::move(grants)));
+    return Thing({{}, std::move(schema), "app", "functions"}, schema::DefaultPrivileges{},
+                 Owned("", std::move(grants)));
   };
   EXPECT_THAT(Sql({}, {defaults("", {"@owner=EXECUTE", "bob=EXECUTE"})}),
               ElementsAre("ALTER DEFAULT PRIVILEGES FOR ROLE app REVOKE ALL ON FUNCTIONS FROM PUBLIC",
@@ -117,8 +125,9 @@ TEST(DefaultPrivileges, AreGrantedAndGoBackToTheUsual) {
   EXPECT_THAT(Sql({defaults("", {"@owner=EXECUTE", "bob=EXECUTE"})}, {}),
               ElementsAre("ALTER DEFAULT PRIVILEGES FOR ROLE app REVOKE ALL ON FUNCTIONS FROM bob",
                           "ALTER DEFAULT PRIVILEGES FOR ROLE app GRANT ALL ON FUNCTIONS TO PUBLIC"));
-  EXPECT_THAT(Sql({}, {defaults("shop", {"bob=EXECUTE"})}),
-              ElementsAre("ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA shop GRANT ALL ON FUNCTIONS TO bob"));
+  EXPECT_THAT(
+      Sql({}, {defaults("shop", {"bob=EXECUTE"})}),
+      ElementsAre("ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA shop GRANT ALL ON FUNCTIONS TO bob"));
 }
 
 schema::Traits Commented(std::string comment) {
@@ -139,8 +148,9 @@ TEST(Comments, NameEachKindInItsOwnWay) {
             "COMMENT ON CAST (integer AS public.mood) IS 'it''s'");
   EXPECT_EQ(said(Thing(Global("FOR public.t LANGUAGE plpython3u"), schema::Transform{})),
             "COMMENT ON TRANSFORM FOR public.t LANGUAGE plpython3u IS 'it''s'");
-  EXPECT_EQ(said(Thing(InPublic("ops USING btree"), schema::OperatorClass{.signature = "public.ops USING btree"})),
-            "COMMENT ON OPERATOR CLASS public.ops USING btree IS 'it''s'");
+  EXPECT_EQ(
+      said(Thing(InPublic("ops USING btree"), schema::OperatorClass{.signature = "public.ops USING btree"})),
+      "COMMENT ON OPERATOR CLASS public.ops USING btree IS 'it''s'");
   EXPECT_EQ(said(Thing(InPublic("en"), schema::TextSearchConfiguration{})),
             "COMMENT ON TEXT SEARCH CONFIGURATION public.en IS 'it''s'");
   EXPECT_EQ(said(Thing(Global("files"), schema::ForeignServer{})), "COMMENT ON SERVER files IS 'it''s'");
@@ -151,7 +161,8 @@ TEST(Comments, NameEachKindInItsOwnWay) {
 TEST(Comments, OfADomainsConstraintSaySo) {
   const schema::Object domain = Thing(InPublic("age"), schema::Domain{.type = "integer"});
   const auto check = [](const std::string& comment) {
-    return Thing(InPublic("positive", "age"), schema::Constraint{.type = "check", .definition = "CHECK ((VALUE > 0))"},
+    return Thing(InPublic("positive", "age"),
+                 schema::Constraint{.type = "check", .definition = "CHECK ((VALUE > 0))"},
                  Commented(comment));
   };
   EXPECT_THAT(Sql({domain, check("old")}, {domain, check("")}),

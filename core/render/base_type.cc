@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/render/kind.h"
+#include "core/render/words.h"
 
 namespace ferry::render {
 namespace {
@@ -17,10 +18,9 @@ void Create(const Object& object, const Context& /*context*/, Statements& out) {
 }
 
 // Its functions take and return it, so that neither can be dropped alone.
-void Drop(const Object& object, const Context& /*context*/, Statements& out) {
-  const bool shell = std::get<schema::BaseType>(object.body).shell;
-  out.push_back(Make(object.id, absl::StrCat("DROP TYPE ", QualifiedName(object.id), shell ? "" : " CASCADE"),
-                     Lock::kNone, {Hazard::kBreaksOldCode}));
+void Drop(const Object& object, const Context& context, Statements& out) {
+  WriteDrop(object, context, out);
+  if (!std::get<schema::BaseType>(object.body).shell) out.back().sql += " CASCADE";
 }
 
 }  // namespace

@@ -19,17 +19,20 @@ TEST(Policy, IsAlteredUntilAnExpressionGoes) {
               ElementsAre("CREATE POLICY own ON public.orders USING ((a = 1))"));
   EXPECT_THAT(Sql({Orders(), open}, {Orders(), policy({.roles = {"app"}, .using_expression = "(a = 2)"})}),
               ElementsAre("ALTER POLICY own ON public.orders TO app USING ((a = 2))"));
-  EXPECT_THAT(Sql({Orders(), open}, {Orders(), policy({.permissive = false, .command = "INSERT", .roles = {"app"},
-                                                       .check_expression = "true"})}),
-              ElementsAre("DROP POLICY own ON public.orders",
-                          "CREATE POLICY own ON public.orders AS RESTRICTIVE FOR INSERT TO app WITH CHECK (true)"));
+  EXPECT_THAT(
+      Sql({Orders(), open},
+          {Orders(),
+           policy({.permissive = false, .command = "INSERT", .roles = {"app"}, .check_expression = "true"})}),
+      ElementsAre("DROP POLICY own ON public.orders",
+                  "CREATE POLICY own ON public.orders AS RESTRICTIVE FOR INSERT TO app WITH CHECK (true)"));
 }
 
 TEST(Rule, IsReplacedAndSwitched) {
   const auto rule = [](std::string does, std::string enabled) {
-    return Thing(InPublic("log", "orders"),
-                 schema::Rule{.definition = "CREATE RULE log AS\n    ON INSERT TO public.orders DO " + does + ";",
-                              .enabled = std::move(enabled)});
+    return Thing(
+        InPublic("log", "orders"),
+        schema::Rule{.definition = "CREATE RULE log AS\n    ON INSERT TO public.orders DO " + does + ";",
+                     .enabled = std::move(enabled)});
   };
   EXPECT_THAT(Sql({Orders(), rule("NOTHING", "origin")}, {Orders(), rule("INSTEAD NOTHING", "always")}),
               ElementsAre("CREATE OR REPLACE RULE log AS\n    ON INSERT TO public.orders DO INSTEAD NOTHING",
@@ -38,11 +41,13 @@ TEST(Rule, IsReplacedAndSwitched) {
 
 TEST(Server, ChangesItsVersionAndOptions) {
   const auto server = [](std::string version, std::vector<std::string> options) {
-    return Thing(Global("files"), schema::ForeignServer{.wrapper = "fw", .version = std::move(version),
-                                                        .options = std::move(options)});
+    return Thing(
+        Global("files"),
+        schema::ForeignServer{.wrapper = "fw", .version = std::move(version), .options = std::move(options)});
   };
-  EXPECT_THAT(Sql({server("1", {"dbname=a", "host=x"})}, {server("", {"host=it's", "port=1"})}),
-              ElementsAre("ALTER SERVER files VERSION NULL OPTIONS (SET host 'it''s', ADD port '1', DROP dbname)"));
+  EXPECT_THAT(
+      Sql({server("1", {"dbname=a", "host=x"})}, {server("", {"host=it's", "port=1"})}),
+      ElementsAre("ALTER SERVER files VERSION NULL OPTIONS (SET host 'it''s', ADD port '1', DROP dbname)"));
   EXPECT_THAT(Sql({}, {server("2", {"host=x"})}),
               ElementsAre("CREATE SERVER files VERSION '2' FOREIGN DATA WRAPPER fw OPTIONS (host 'x')"));
 }
@@ -53,43 +58,56 @@ TEST(UserMapping, NeverWritesASecretAndSaysSo) {
   const Script script = ScriptOf({}, {mapping});
   ASSERT_EQ(script.statements.size(), 1);
   EXPECT_EQ(script.statements[0].sql, "CREATE USER MAPPING FOR PUBLIC SERVER files OPTIONS (\"user\" 'bob')");
-  EXPECT_THAT(script.remarks, ElementsAre(HasSubstr("the option password of USER MAPPING FOR PUBLIC SERVER files")));
+  EXPECT_THAT(script.remarks,
+              ElementsAre(HasSubstr("the option password of USER MAPPING FOR PUBLIC SERVER files")));
 }
 
 schema::Object Published(std::vector<std::string> tables, std::vector<std::string> schemas = {},
                          std::string publish = "insert, update, delete, truncate") {
-  return Thing(Global("feed"), schema::Publication{.tables = std::move(tables), .schemas = std::move(schemas),
+  return Thing(Global("feed"), schema::Publication{.tables = std::move(tables),
+                                                   .schemas = std::move(schemas),
                                                    .publish = std::move(publish)});
 }
 
 TEST(Publication, ExchangesTablesAndParameters) {
   const schema::Object kept = Thing(InPublic("b"), schema::Table{});
-  EXPECT_THAT(Sql({Orders(), kept, Published({"ONLY public.b", "ONLY public.orders"})},
-                  {Orders(), kept, Published({"ONLY public.b WHERE ((a > 1))"}, {"public"}, "insert")}),
-              ElementsAre("ALTER PUBLICATION feed DROP TABLE ONLY public.b, ONLY public.orders",
-                          "ALTER PUBLICATION feed ADD TABLE ONLY public.b WHERE ((a > 1)), TABLES IN SCHEMA public",
-                          "ALTER PUBLICATION feed SET (publish = 'insert')"));
-  EXPECT_THAT(Sql({}, {Published({}, {"public"})}),
-              ElementsAre("CREATE PUBLICATION feed FOR TABLES IN SCHEMA public WITH (publish = 'insert, update, "
-                          "delete, truncate')"));
+  EXPECT_THAT(
+      Sql({Orders(), kept, Published({"ONLY public.b", "ONLY public.orders"})},
+          {Orders(), kept, Published({"ONLY public.b WHERE ((a > 1))"}, {"public"}, "insert")}),
+      ElementsAre("ALTER PUBLICATION feed DROP TABLE ONLY public.b, ONLY public.orders",
+                  "ALTER PUBLICATION feed ADD TABLE ONLY public.b WHERE ((a > 1)), TABLES IN SCHEMA public",
+                  "ALTER PUBLICATION feed SET (publish = 'insert')"));
+  EXPECT_THAT(
+      Sql({}, {Published({}, {"public"})}),
+      ElementsAre("CREATE PUBLICATION feed FOR TABLES IN SCHEMA public WITH (publish = 'insert, update, "
+                  "delete, truncate')"));
 }
 
 TEST(Subscription, NeverConnects) {
   const auto subscription = [](schema::Subscription body) { return Thing(Global("feed"), std::move(body)); };
-  const schema::Object first = subscription(
-      {.connection = "host=a", .publications = {"p"}, .enabled = true, .slot = "feed", .options = {"binary=true"}});
-  EXPECT_THAT(Sql({}, {first}),
-              ElementsAre("CREATE SUBSCRIPTION feed CONNECTION 'host=a' PUBLICATION p WITH (connect = false, slot_name "
-                          "= 'feed', binary='true')",
-                          "ALTER SUBSCRIPTION feed ENABLE"));
+  const schema::Object first = subscription({.connection = "host=a",
+                                             .publications = {"p"},
+                                             .enabled = true,
+                                             .slot = "feed",
+                                             .options = {"binary=true"}});
+  EXPECT_THAT(
+      Sql({}, {first}),
+      ElementsAre(
+          "CREATE SUBSCRIPTION feed CONNECTION 'host=a' PUBLICATION p WITH (connect = false, slot_name "
+          "= 'feed', binary='true')",
+          "ALTER SUBSCRIPTION feed ENABLE"));
   EXPECT_THAT(Sql({first}, {}),
               ElementsAre("ALTER SUBSCRIPTION feed DISABLE", "ALTER SUBSCRIPTION feed SET (slot_name = NONE)",
                           "DROP SUBSCRIPTION feed"));
-  EXPECT_THAT(Sql({first}, {subscription({.connection = "host=b", .publications = {"p", "q"}, .enabled = true,
-                                          .slot = "other", .options = {"binary=true"}})}),
-              ElementsAre("ALTER SUBSCRIPTION feed DISABLE", "ALTER SUBSCRIPTION feed CONNECTION 'host=b'",
-                          "ALTER SUBSCRIPTION feed SET PUBLICATION p, q WITH (refresh = false)",
-                          "ALTER SUBSCRIPTION feed SET (slot_name = 'other')", "ALTER SUBSCRIPTION feed ENABLE"));
+  EXPECT_THAT(
+      Sql({first}, {subscription({.connection = "host=b",
+                                  .publications = {"p", "q"},
+                                  .enabled = true,
+                                  .slot = "other",
+                                  .options = {"binary=true"}})}),
+      ElementsAre("ALTER SUBSCRIPTION feed DISABLE", "ALTER SUBSCRIPTION feed CONNECTION 'host=b'",
+                  "ALTER SUBSCRIPTION feed SET PUBLICATION p, q WITH (refresh = false)",
+                  "ALTER SUBSCRIPTION feed SET (slot_name = 'other')", "ALTER SUBSCRIPTION feed ENABLE"));
 }
 
 TEST(Extension, IsUpdatedAndMovedWhereItMay) {
@@ -106,21 +124,28 @@ TEST(Extension, IsUpdatedAndMovedWhereItMay) {
 
 TEST(EventTrigger, IsSwitchedInPlace) {
   const auto trigger = [](std::string enabled) {
-    return Thing(Global("guard"), schema::EventTrigger{.event = "ddl_command_end", .function = "public.guard",
-                                                       .tags = {"CREATE TABLE"}, .enabled = std::move(enabled)});
+    return Thing(Global("guard"), schema::EventTrigger{.event = "ddl_command_end",
+                                                       .function = "public.guard",
+                                                       .tags = {"CREATE TABLE"},
+                                                       .enabled = std::move(enabled)});
   };
-  EXPECT_THAT(Sql({}, {trigger("replica")}),
-              ElementsAre("CREATE EVENT TRIGGER guard ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION "
-                          "public.guard()",
-                          "ALTER EVENT TRIGGER guard ENABLE REPLICA"));
-  EXPECT_THAT(Sql({trigger("origin")}, {trigger("disabled")}), ElementsAre("ALTER EVENT TRIGGER guard DISABLE"));
+  EXPECT_THAT(
+      Sql({}, {trigger("replica")}),
+      ElementsAre(
+          "CREATE EVENT TRIGGER guard ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION "
+          "public.guard()",
+          "ALTER EVENT TRIGGER guard ENABLE REPLICA"));
+  EXPECT_THAT(Sql({trigger("origin")}, {trigger("disabled")}),
+              ElementsAre("ALTER EVENT TRIGGER guard DISABLE"));
 }
 
 TEST(Role, LosesAttributesAndMembershipsByName) {
   const auto role = [](std::vector<std::string> attributes, std::vector<std::string> member_of) {
-    return Thing(Global("app"), schema::Role{.attributes = std::move(attributes), .member_of = std::move(member_of)});
+    return Thing(Global("app"),
+                 schema::Role{.attributes = std::move(attributes), .member_of = std::move(member_of)});
   };
-  EXPECT_THAT(Sql({role({"CONNECTION LIMIT 5", "LOGIN"}, {"readers"})}, {role({"CREATEDB"}, {"writers WITH ADMIN OPTION"})}),
+  EXPECT_THAT(Sql({role({"CONNECTION LIMIT 5", "LOGIN"}, {"readers"})},
+                  {role({"CREATEDB"}, {"writers WITH ADMIN OPTION"})}),
               ElementsAre("ALTER ROLE app CREATEDB CONNECTION LIMIT -1 NOLOGIN", "REVOKE readers FROM app",
                           "GRANT writers TO app WITH ADMIN OPTION"));
 }
@@ -128,15 +153,17 @@ TEST(Role, LosesAttributesAndMembershipsByName) {
 TEST(Setting, QuotesEachNameOfAListAndFindsTheDatabaseByItself) {
   EXPECT_THAT(Sql({}, {Thing(Global("app"), schema::Setting{.values = {"search_path=\"$user\", app"}})}),
               ElementsAre("ALTER ROLE app SET search_path TO '$user', 'app'"));
-  EXPECT_THAT(Sql({Thing(Global("", "database"), schema::Setting{.values = {"work_mem=4MB"}})}, {}),
-              ElementsAre("DO 'BEGIN EXECUTE pg_catalog.concat(''ALTER DATABASE '', "
-                          "pg_catalog.quote_ident(pg_catalog.current_database()), '' RESET work_mem''); END'"));
+  EXPECT_THAT(
+      Sql({Thing(Global("", "database"), schema::Setting{.values = {"work_mem=4MB"}})}, {}),
+      ElementsAre("DO 'BEGIN EXECUTE pg_catalog.concat(''ALTER DATABASE '', "
+                  "pg_catalog.quote_ident(pg_catalog.current_database()), '' RESET work_mem''); END'"));
 }
 
 TEST(Statistics, ChangeTheirTargetInPlace) {
   const auto statistics = [](int64_t target) {
-    return Thing(InPublic("s"), schema::Statistics{.definition = "CREATE STATISTICS public.s ON a, b FROM public.orders",
-                                                   .target = target});
+    return Thing(InPublic("s"),
+                 schema::Statistics{.definition = "CREATE STATISTICS public.s ON a, b FROM public.orders",
+                                    .target = target});
   };
   EXPECT_THAT(Sql({Orders(), statistics(-1)}, {Orders(), statistics(100)}),
               ElementsAre("ALTER STATISTICS public.s SET STATISTICS 100"));
@@ -144,7 +171,8 @@ TEST(Statistics, ChangeTheirTargetInPlace) {
 }
 
 TEST(Cast, SaysHowAndWhen) {
-  EXPECT_THAT(Sql({}, {Thing(Global("text AS public.mood"), schema::Cast{.method = "inout", .context = "assignment"})}),
+  EXPECT_THAT(Sql({}, {Thing(Global("text AS public.mood"),
+                             schema::Cast{.method = "inout", .context = "assignment"})}),
               ElementsAre("CREATE CAST (text AS public.mood) WITH INOUT AS ASSIGNMENT"));
 }
 

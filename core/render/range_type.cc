@@ -23,10 +23,16 @@ void Create(const Object& object, const Context& /*context*/, Statements& out) {
                                              absl::StrJoin(parts, ", "), ")")));
 }
 
+// Its canonical function takes and returns it, so that neither can be dropped alone.
+void Drop(const Object& object, const Context& context, Statements& out) {
+  WriteDrop(object, context, out);
+  if (!std::get<schema::RangeType>(object.body).canonical.empty()) out.back().sql += " CASCADE";
+}
+
 }  // namespace
 
 namespace internal {
-const KindWriter kRangeTypeWriter = {Create, nullptr, WriteDrop};
+const KindWriter kRangeTypeWriter = {Create, nullptr, Drop};
 }  // namespace internal
 
 }  // namespace ferry::render

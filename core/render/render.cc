@@ -77,6 +77,9 @@ class Renderer {
       case Facet::kPartition:
         change.operation == Operation::kDrop ? WriteDetach(change, out_) : WriteAttach(change, out_);
         break;
+      case Facet::kShell:
+        out_.push_back(Make(change.id(), absl::StrCat("CREATE TYPE ", QualifiedName(change.id()))));
+        break;
       case Facet::kSetAside:
         SetAside(*change.from, out_);
         break;

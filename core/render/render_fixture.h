@@ -14,7 +14,7 @@ namespace ferry::render {
 // `id`'s kind follows from `body`.
 template <class Kind>
 schema::Object Thing(schema::ObjectId id, Kind body, schema::Traits traits = {},
-                    std::vector<schema::Dependency> dependencies = {}) {
+                     std::vector<schema::Dependency> dependencies = {}) {
   return schema::MakeObject(std::move(id), std::move(body), std::move(traits), std::move(dependencies));
 }
 
@@ -25,7 +25,8 @@ inline schema::ObjectId Global(std::string name, std::string parent = "") {
   return {schema::ObjectKind::kSchema, "", std::move(parent), std::move(name)};
 }
 
-inline Script ScriptOf(std::vector<schema::Object> from, std::vector<schema::Object> to, Options options = {}) {
+inline Script ScriptOf(std::vector<schema::Object> from, std::vector<schema::Object> to,
+                       Options options = {}) {
   options.allow_data_loss = true;
   const schema::Snapshot a = schema::MakeSnapshot(std::move(from), "15.1", absl::UnixEpoch());
   const schema::Snapshot b = schema::MakeSnapshot(std::move(to), "15.1", absl::UnixEpoch());

@@ -32,14 +32,15 @@ TEST(Domain, ChangesInPlaceButItsType) {
   EXPECT_THAT(Sql({Age({.type = "integer", .default_expression = "1", .not_null = true})},
                   {Age({.type = "integer", .default_expression = "2"})}),
               ElementsAre("ALTER DOMAIN public.age SET DEFAULT 2", "ALTER DOMAIN public.age DROP NOT NULL"));
-  EXPECT_THAT(Sql({Age({.type = "integer"})}, {Age({.type = "text", .collation = "pg_catalog.\"C\"", .not_null = true})}),
+  EXPECT_THAT(Sql({Age({.type = "integer"})},
+                  {Age({.type = "text", .collation = "pg_catalog.\"C\"", .not_null = true})}),
               ElementsAre("DROP DOMAIN public.age",
                           "CREATE DOMAIN public.age AS text COLLATE pg_catalog.\"C\" NOT NULL"));
 }
 
 TEST(Domain, GetsAConstraintWithoutAndThenWithTheRowsThatAreThere) {
-  const schema::Object check =
-      Thing(InPublic("positive", "age"), schema::Constraint{.type = "check", .definition = "CHECK ((VALUE > 0))"});
+  const schema::Object check = Thing(
+      InPublic("positive", "age"), schema::Constraint{.type = "check", .definition = "CHECK ((VALUE > 0))"});
   const schema::Object age = Age({.type = "integer"});
   EXPECT_THAT(Sql({age}, {age, check}),
               ElementsAre("ALTER DOMAIN public.age ADD CONSTRAINT positive CHECK ((VALUE > 0)) NOT VALID",
@@ -51,7 +52,8 @@ TEST(Domain, GetsAConstraintWithoutAndThenWithTheRowsThatAreThere) {
 }
 
 schema::Object Attribute(std::string name, std::string type, int64_t position) {
-  return Thing(InPublic(std::move(name), "point"), schema::Column{.type = std::move(type), .position = position});
+  return Thing(InPublic(std::move(name), "point"),
+               schema::Column{.type = std::move(type), .position = position});
 }
 
 TEST(CompositeType, IsMadeWithItsAttributesInOrderAndChangesThemAlone) {
@@ -66,39 +68,67 @@ TEST(CompositeType, IsMadeWithItsAttributesInOrderAndChangesThemAlone) {
 }
 
 TEST(RangeType, SaysWhatIsNotTheUsual) {
-  EXPECT_THAT(Sql({}, {Thing(InPublic("span"), schema::RangeType{.subtype = "double precision",
-                                                                 .subtype_diff = "float8mi",
-                                                                 .multirange = "public.spans"})}),
-              ElementsAre("CREATE TYPE public.span AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi, "
-                          "MULTIRANGE_TYPE_NAME = public.spans)"));
+  EXPECT_THAT(
+      Sql({}, {Thing(InPublic("span"), schema::RangeType{.subtype = "double precision",
+                                                         .subtype_diff = "float8mi",
+                                                         .multirange = "public.spans"})}),
+      ElementsAre("CREATE TYPE public.span AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi, "
+                  "MULTIRANGE_TYPE_NAME = public.spans)"));
+}
+
+TEST(BaseType, IsDeclaredForItsFunctionsAndTakesThemAlong) {
+  const schema::ObjectId type{schema::ObjectKind::kBaseType, "public", "", "c"};
+  const auto function = [&](const std::string& name) {
+    return Thing(
+        InPublic(name),
+        schema::Function{.definition = "CREATE FUNCTION public." + name, .signature = "public." + name}, {},
+        {{type}});
+  };
+  const schema::Object in = function("c_in(cstring)");
+  const schema::Object out = function("c_out(public.c)");
+  const schema::Object base =
+      Thing(InPublic("c"), schema::BaseType{.properties = {"INPUT = public.c_in", "OUTPUT = public.c_out"}},
+            {}, {{in.id}, {out.id}});
+  EXPECT_THAT(Sql({}, {in, out, base}),
+              ElementsAre("CREATE TYPE public.c", "CREATE FUNCTION public.c_in(cstring)",
+                          "CREATE FUNCTION public.c_out(public.c)",
+                          "CREATE TYPE public.c (INPUT = public.c_in, OUTPUT = public.c_out)"));
+  EXPECT_THAT(Sql({in, out, base}, {}), ElementsAre("DROP TYPE public.c CASCADE"));
 }
 
 TEST(Collation, OfEachProvider) {
-  EXPECT_THAT(Sql({}, {Thing(InPublic("de"), schema::Collation{.provider = "icu", .locale = "de-x", .deterministic = false})}),
-              ElementsAre("CREATE COLLATION public.de (provider = icu, deterministic = false, locale = 'de-x')"));
-  EXPECT_THAT(Sql({}, {Thing(InPublic("c"), schema::Collation{.lc_collate = "C", .lc_ctype = "POSIX"})}),
-              ElementsAre("CREATE COLLATION public.c (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX')"));
+  EXPECT_THAT(
+      Sql({}, {Thing(InPublic("de"),
+                     schema::Collation{.provider = "icu", .locale = "de-x", .deterministic = false})}),
+      ElementsAre("CREATE COLLATION public.de (provider = icu, deterministic = false, locale = 'de-x')"));
+  EXPECT_THAT(
+      Sql({}, {Thing(InPublic("c"), schema::Collation{.lc_collate = "C", .lc_ctype = "POSIX"})}),
+      ElementsAre("CREATE COLLATION public.c (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX')"));
 }
 
 TEST(Operator, IsNamedByItsSymbol) {
-  const schema::Object object = Thing(InPublic("=(public.c, public.c)"),
-                                      schema::Operator{.properties = {"FUNCTION = public.eq", "LEFTARG = public.c",
-                                                                      "RIGHTARG = public.c"},
-                                                       .signature = "public.= (public.c, public.c)"});
-  EXPECT_THAT(Sql({}, {object}), ElementsAre("CREATE OPERATOR public.= (FUNCTION = public.eq, LEFTARG = public.c, "
-                                             "RIGHTARG = public.c)"));
+  const schema::Object object = Thing(
+      InPublic("=(public.c, public.c)"),
+      schema::Operator{.properties = {"FUNCTION = public.eq", "LEFTARG = public.c", "RIGHTARG = public.c"},
+                       .signature = "public.= (public.c, public.c)"});
+  EXPECT_THAT(Sql({}, {object}),
+              ElementsAre("CREATE OPERATOR public.= (FUNCTION = public.eq, LEFTARG = public.c, "
+                          "RIGHTARG = public.c)"));
   EXPECT_THAT(Sql({object}, {}), ElementsAre("DROP OPERATOR public.= (public.c, public.c)"));
 }
 
 TEST(OperatorClass, BringsItsFamilyAndTakesItAlong) {
-  const schema::Object object = Thing(
-      InPublic("ops USING btree"),
-      schema::OperatorClass{.is_default = true, .type = "public.c", .family = "public.ops",
-                            .items = {"FUNCTION 1 (public.c, public.c) public.cmp(public.c, public.c)"},
-                            .signature = "public.ops USING btree"});
-  EXPECT_THAT(Sql({}, {object}),
-              ElementsAre("CREATE OPERATOR CLASS public.ops DEFAULT FOR TYPE public.c USING btree AS FUNCTION 1 "
-                          "(public.c, public.c) public.cmp(public.c, public.c)"));
+  const schema::Object object =
+      Thing(InPublic("ops USING btree"),
+            schema::OperatorClass{.is_default = true,
+                                  .type = "public.c",
+                                  .family = "public.ops",
+                                  .items = {"FUNCTION 1 (public.c, public.c) public.cmp(public.c, public.c)"},
+                                  .signature = "public.ops USING btree"});
+  EXPECT_THAT(
+      Sql({}, {object}),
+      ElementsAre("CREATE OPERATOR CLASS public.ops DEFAULT FOR TYPE public.c USING btree AS FUNCTION 1 "
+                  "(public.c, public.c) public.cmp(public.c, public.c)"));
   EXPECT_THAT(Sql({object}, {}), ElementsAre("DROP OPERATOR FAMILY public.ops USING btree"));
 }
 
@@ -107,12 +137,13 @@ TEST(OperatorFamily, LosesAndGetsItsItems) {
     return Thing(InPublic("f USING btree"),
                  schema::OperatorFamily{.items = std::move(items), .signature = "public.f USING btree"});
   };
-  EXPECT_THAT(Sql({family({"FUNCTION 1 (integer, bigint) public.c(integer, bigint)",
-                           "OPERATOR 1 public.<(integer, bigint)"})},
-                  {family({"OPERATOR 2 public.<=(integer, bigint)"})}),
-              ElementsAre("ALTER OPERATOR FAMILY public.f USING btree DROP FUNCTION 1 (integer, bigint), OPERATOR 1 "
-                          "(integer, bigint)",
-                          "ALTER OPERATOR FAMILY public.f USING btree ADD OPERATOR 2 public.<=(integer, bigint)"));
+  EXPECT_THAT(
+      Sql({family({"FUNCTION 1 (integer, bigint) public.c(integer, bigint)",
+                   "OPERATOR 1 public.<(integer, bigint)"})},
+          {family({"OPERATOR 2 public.<=(integer, bigint)"})}),
+      ElementsAre("ALTER OPERATOR FAMILY public.f USING btree DROP FUNCTION 1 (integer, bigint), OPERATOR 1 "
+                  "(integer, bigint)",
+                  "ALTER OPERATOR FAMILY public.f USING btree ADD OPERATOR 2 public.<=(integer, bigint)"));
 }
 
 TEST(TextSearch, OptionsAndMappingsChangeInPlace) {
@@ -126,12 +157,13 @@ TEST(TextSearch, OptionsAndMappingsChangeInPlace) {
     return Thing(InPublic("en"), schema::TextSearchConfiguration{.parser = "pg_catalog.\"default\"",
                                                                  .mappings = std::move(mappings)});
   };
-  EXPECT_THAT(Sql({configuration({"asciiword WITH pg_catalog.simple", "word WITH pg_catalog.simple"})},
-                  {configuration({"asciiword WITH public.d, pg_catalog.simple", "url WITH pg_catalog.simple"})}),
-              ElementsAre("ALTER TEXT SEARCH CONFIGURATION public.en DROP MAPPING FOR word",
-                          "ALTER TEXT SEARCH CONFIGURATION public.en ALTER MAPPING FOR asciiword WITH public.d, "
-                          "pg_catalog.simple",
-                          "ALTER TEXT SEARCH CONFIGURATION public.en ADD MAPPING FOR url WITH pg_catalog.simple"));
+  EXPECT_THAT(
+      Sql({configuration({"asciiword WITH pg_catalog.simple", "word WITH pg_catalog.simple"})},
+          {configuration({"asciiword WITH public.d, pg_catalog.simple", "url WITH pg_catalog.simple"})}),
+      ElementsAre("ALTER TEXT SEARCH CONFIGURATION public.en DROP MAPPING FOR word",
+                  "ALTER TEXT SEARCH CONFIGURATION public.en ALTER MAPPING FOR asciiword WITH public.d, "
+                  "pg_catalog.simple",
+                  "ALTER TEXT SEARCH CONFIGURATION public.en ADD MAPPING FOR url WITH pg_catalog.simple"));
 }
 
 }  // namespace

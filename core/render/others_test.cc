@@ -72,8 +72,8 @@ schema::Object Published(std::vector<std::string> tables, std::vector<std::strin
 TEST(Publication, ExchangesTablesAndParameters) {
   const schema::Object kept = Thing(InPublic("b"), schema::Table{});
   EXPECT_THAT(
-      Sql({Orders(), kept, Published({"ONLY public.b", "ONLY public.orders"})},
-          {Orders(), kept, Published({"ONLY public.b WHERE ((a > 1))"}, {"public"}, "insert")}),
+      Sql({Orders(), kept, Published({"public.b", "public.orders"})},
+          {Orders(), kept, Published({"public.b WHERE ((a > 1))"}, {"public"}, "insert")}),
       ElementsAre("ALTER PUBLICATION feed DROP TABLE ONLY public.b, ONLY public.orders",
                   "ALTER PUBLICATION feed ADD TABLE ONLY public.b WHERE ((a > 1)), TABLES IN SCHEMA public",
                   "ALTER PUBLICATION feed SET (publish = 'insert')"));

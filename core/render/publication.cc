@@ -1,6 +1,5 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "core/render/kind.h"
 #include "core/render/words.h"
 #include "core/sql/quote.h"
@@ -21,10 +20,10 @@ std::vector<std::string> Parameters(const Publication& publication) {
   return parts;
 }
 
-// "TABLE a, b, TABLES IN SCHEMA c".
+// "TABLE ONLY a, ONLY b, TABLES IN SCHEMA c": what inherits from a table is in the list by itself.
 std::string Members(const std::vector<std::string>& tables, const std::vector<std::string>& schemas) {
   std::vector<std::string> parts;
-  if (!tables.empty()) parts.push_back(absl::StrCat("TABLE ", absl::StrJoin(tables, ", ")));
+  if (!tables.empty()) parts.push_back(absl::StrCat("TABLE ONLY ", absl::StrJoin(tables, ", ONLY ")));
   if (!schemas.empty()) parts.push_back(absl::StrCat("TABLES IN SCHEMA ", absl::StrJoin(schemas, ", ")));
   return absl::StrJoin(parts, ", ");
 }
@@ -38,11 +37,8 @@ void Create(const Object& object, const Context& /*context*/, Statements& out) {
                               members, " WITH (", absl::StrJoin(Parameters(publication), ", "), ")")));
 }
 
-// "public.t" of "ONLY public.t (a, b) WHERE (a > 1)".
-std::string TableName(absl::string_view member) {
-  absl::ConsumePrefix(&member, "ONLY ");
-  return std::string(member.substr(0, FindOutside(member, " ")));
-}
+// "public.t" of "public.t (a, b) WHERE (a > 1)".
+std::string TableName(const std::string& member) { return member.substr(0, FindOutside(member, " ")); }
 
 // Of what is dropped or made again PostgreSQL forgets the membership by itself.
 bool Stays(const ObjectId& id, const Context& context) {
@@ -64,7 +60,7 @@ void AlterMembers(const Object& from, const Object& to, const Context& context, 
   const auto& after = std::get<Publication>(to.body);
   std::vector<std::string> tables, schemas;
   for (const std::string& table : NewEntries(after.tables, before.tables)) {
-    if (TableStays(table, context)) tables.push_back(absl::StrCat("ONLY ", TableName(table)));
+    if (TableStays(table, context)) tables.push_back(TableName(table));
   }
   for (const std::string& schema : NewEntries(after.schemas, before.schemas)) {
     if (SchemaStays(schema, context)) schemas.push_back(schema);

@@ -98,6 +98,7 @@ Steps::Steps(Pairs& pairs)
     OrderByOldNeeds(i);
     OrderParts(i);
     OrderPartition(i);
+    OrderForeignKey(i);
   }
   OrderNames();
 }
@@ -135,8 +136,9 @@ bool Steps::GoesWithParent(size_t i) const {
   return std::none_of(pair.from->dependencies.begin(), pair.from->dependencies.end(),
                       [&](const auto& needed) {
                         const size_t on = pairs_.Find(needed.on);
-                        return on != kNone && needed.on.kind == ObjectKind::kTable && pairs_[on].dropped() &&
-                               on != pair.parent;
+                        if (on == kNone) return false;
+                        const size_t table = needed.on.kind == ObjectKind::kTable ? on : pairs_[on].parent;
+                        return table != kNone && table != pair.parent && pairs_[table].dropped();
                       });
 }
 

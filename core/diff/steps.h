@@ -48,6 +48,7 @@ class Steps {
   void OrderByOldNeeds(size_t i);  // what `from` needs goes after
   void OrderParts(size_t i);
   void OrderPartition(size_t i);
+  void OrderForeignKey(size_t i);
   void OrderNames();
 
   Pairs& pairs_;

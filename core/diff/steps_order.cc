@@ -20,6 +20,16 @@ bool IsCheck(const Object& object) {
   return constraint != nullptr && constraint->type == "check";
 }
 
+bool IsForeignKey(const Object& object) {
+  const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+  return constraint != nullptr && constraint->type == "foreign key";
+}
+
+bool IsPrimaryKey(const Object& object) {
+  const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+  return constraint != nullptr && constraint->type == "primary key";
+}
+
 // Tables, indexes, sequences, views and types of a schema share their names.
 bool SharesNames(const Object& object) {
   switch (object.id.kind) {
@@ -134,6 +144,20 @@ void Steps::OrderParts(size_t i) {
   }
 }
 
+// A foreign key takes whichever unique index it finds: not one that is about to go.
+void Steps::OrderForeignKey(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (!pair.created() || !IsForeignKey(*pair.to)) return;
+  for (const schema::Dependency& needed : pair.to->dependencies) {
+    const size_t on = pairs_.Find(needed.on);
+    if (on == kNone || pairs_[on].to == nullptr || !HasIndex(*pairs_[on].to)) continue;
+    for (const size_t other : pairs_.children(pairs_[on].parent)) {
+      const Pair& index = pairs_[other];
+      if (index.dropped() && HasIndex(*index.from)) Order(steps_[other].drop, steps_[i].create);
+    }
+  }
+}
+
 // A new partition brings its indexes along where the parent's are there already; where those are new, they
 // come after all partitions have been attached, so that PostgreSQL makes none by itself.
 void Steps::OrderPartition(size_t i) {
@@ -150,7 +174,7 @@ void Steps::OrderPartition(size_t i) {
         if (on != kNone && pairs_[on].to != nullptr && HasIndex(*pairs_[on].to)) parent = on;
       }
     }
-    const bool first = parent != kNone ? !pairs_[parent].created() : IsCheck(*object) || HasIndex(*object);
+    const bool first = parent != kNone ? !pairs_[parent].created() : IsCheck(*object);
     if (first) {
       Order(steps_[child].create, own.attach);
     } else {
@@ -169,15 +193,19 @@ void Steps::OrderPartition(size_t i) {
 
 void Steps::OrderNames() {
   std::map<std::pair<std::string, std::string>, std::vector<size_t>> leaving;
+  std::map<size_t, size_t> old_keys;  // by table
   for (size_t i = 0; i < pairs_.size(); ++i) {
     const Pair& pair = pairs_[i];
-    if (pair.dropped() && SharesNames(*pair.from)) {
-      leaving[{pair.from->id.schema, pair.from->id.name}].push_back(i);
-    }
+    if (!pair.dropped()) continue;
+    if (SharesNames(*pair.from)) leaving[{pair.from->id.schema, pair.from->id.name}].push_back(i);
+    if (IsPrimaryKey(*pair.from)) old_keys[pair.parent] = i;
   }
   for (size_t i = 0; i < pairs_.size(); ++i) {
     const Pair& pair = pairs_[i];
     if (!pair.created() || !SharesNames(*pair.to)) continue;
+    if (const auto key = old_keys.find(pair.parent); key != old_keys.end() && IsPrimaryKey(*pair.to)) {
+      Order(steps_[key->second].drop, steps_[i].create);
+    }
     const auto found = leaving.find({pair.to->id.schema, pair.to->id.name});
     if (found == leaving.end()) continue;
     for (const size_t old : found->second) {

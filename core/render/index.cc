@@ -81,6 +81,18 @@ Statement DropStatement(const Object& object, const Context& context) {
   return statement;
 }
 
+// Whether a partition's constraint uses an index that is attached to this one: PostgreSQL drops the index
+// with this one only when it may drop the constraint too.
+bool TakesConstraints(const Object& object, const Context& context) {
+  if (!IsOnPartitioned(context.from, object)) return false;
+  for (const Object& other : context.from.objects) {
+    if (other.id.kind != schema::ObjectKind::kConstraint) continue;
+    const Object* parent = AttachedTo(context.from, other);
+    if (parent != nullptr && parent->id == object.id) return true;
+  }
+  return false;
+}
+
 const diff::Change* ReplacedOnline(const Object& object, const Context& context) {
   if (context.list.dropped.count(object.id) == 0 || !context.IsNew(object.id)) return nullptr;
   for (const diff::Change& change : context.list.changes) {
@@ -116,6 +128,7 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
 void Drop(const Object& object, const Context& context, Statements& out) {
   if (ReplacedOnline(object, context) != nullptr) return;  // after the new one is built
   out.push_back(DropStatement(object, context));
+  if (TakesConstraints(object, context)) out.back().sql += " CASCADE";
   if (context.IsNew(object.id)) out.back().hazards.push_back(Hazard::kGap);
 }
 

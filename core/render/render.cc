@@ -53,6 +53,7 @@ class Renderer {
 
   Statements Run() {
     for (const Change& change : context_.list.changes) Write(change);
+    for (const Change& change : context_.list.changes) Fill(change);
     return std::move(out_);
   }
 
@@ -84,6 +85,17 @@ class Renderer {
         SetAside(*change.from, out_);
         break;
     }
+  }
+
+  // Last, when all that the query calls is there, also what only a function's text names.
+  void Fill(const Change& change) {
+    if (change.operation != Operation::kCreate || change.id().kind != ObjectKind::kView) return;
+    const Object* before = context_.from.Find(change.id());
+    const auto& view = std::get<schema::View>(before == nullptr ? change.to->body : before->body);
+    if (!std::get<schema::View>(change.to->body).materialized) return;
+    if (view.materialized ? !view.populated : !std::get<schema::View>(change.to->body).populated) return;
+    out_.push_back(Make(change.id(), absl::StrCat("REFRESH MATERIALIZED VIEW ", QualifiedName(change.id())),
+                        Lock::kNone, {Hazard::kFullScan}));
   }
 
   void Whole(const Change& change) {

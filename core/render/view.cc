@@ -15,7 +15,7 @@ std::string With(const View& view) {
   return view.options.empty() ? "" : absl::StrCat(" WITH (", StorageOptions(view.options), ")");
 }
 
-void Create(const Object& object, const Context& context, Statements& out) {
+void Create(const Object& object, const Context&, Statements& out) {
   const auto& view = std::get<View>(object.body);
   const std::string name = QualifiedName(object.id);
   if (!view.materialized) {
@@ -28,11 +28,6 @@ void Create(const Object& object, const Context& context, Statements& out) {
                               view.access_method == "heap" ? "" : QuoteName(view.access_method), With(view),
                               view.tablespace.empty() ? "" : " TABLESPACE ", QuoteName(view.tablespace),
                               " AS\n", Query(view), "\nWITH NO DATA")));
-  const Object* before = context.from.Find(object.id);
-  const bool filled = before == nullptr ? view.populated : std::get<View>(before->body).populated;
-  if (!filled) return;
-  out.push_back(
-      Make(object.id, absl::StrCat("REFRESH MATERIALIZED VIEW ", name), Lock::kNone, {Hazard::kFullScan}));
 }
 
 void Alter(const Object& from, const Object& to, const Context&, Statements& out) {

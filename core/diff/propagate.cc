@@ -27,7 +27,7 @@ class Propagation {
         queue_.push_back(i);
       } else if (pair.body_differs) {
         const Verdict verdict = VerdictOf(*pair.from, *pair.to);
-        if (!verdict.in_place) {
+        if (!verdict.in_place && !OnlyComesLoose(pair)) {
           Again(i);
         } else if (verdict.disturbs_dependents) {
           Disturb(i);
@@ -42,6 +42,29 @@ class Propagation {
   }
 
  private:
+  // Whether the table of `pair` is a partition that is detached: its indexes stay then, and are attached to
+  // nothing.
+  bool IsDetached(const Pair& pair) const {
+    if (pair.parent == kNone) return false;
+    const Pair& table = pairs_[pair.parent];
+    if (!table.both() || table.again || !IsPartition(table.from)) return false;
+    const auto& from = std::get<schema::Table>(table.from->body);
+    const auto& to = std::get<schema::Table>(table.to->body);
+    return table.reattach || from.inherits != to.inherits || from.partition_bound != to.partition_bound;
+  }
+
+  bool OnlyComesLoose(const Pair& pair) const {
+    if (AttachedTo(*pair.from).empty() || !IsDetached(pair)) return false;
+    Object loose = *pair.from;
+    if (auto* index = std::get_if<schema::Index>(&loose.body)) {
+      index->attached_to = AttachedTo(*pair.to);
+      return VerdictOf(loose, *pair.to).in_place;
+    }
+    auto& constraint = std::get<schema::Constraint>(loose.body);
+    constraint.attached_to = AttachedTo(*pair.to);
+    return VerdictOf(loose, *pair.to).in_place;
+  }
+
   void Again(size_t i) {
     Pair& pair = pairs_[i];
     if (!pair.both() || pair.again) return;
@@ -88,6 +111,7 @@ class Propagation {
     Pair& user = pairs_[use.by];
     if (!user.both()) return;
     const bool comes_back = pairs_[i].again;
+    if (!AttachedTo(*user.from).empty() && IsDetached(user) && OnlyComesLoose(user)) return;
     if (use.through_default) {
       user.default_again = user.default_again || comes_back || SameDefault(user);
       return;
@@ -106,8 +130,13 @@ class Propagation {
           Again(use.by);
         }
         break;
-      case ObjectKind::kSequence:
-        break;  // what owns it is a part of its own
+      case ObjectKind::kSequence: {
+        // It goes with the column that owns it; where another one owns it afterwards, it is taken away first.
+        const auto& before = std::get<schema::Sequence>(user.from->body);
+        if (comes_back && before.owned_by == std::get<schema::Sequence>(user.to->body).owned_by)
+          Again(use.by);
+        break;
+      }
       default:
         Again(use.by);
     }

@@ -103,7 +103,7 @@ void Steps::OrderByOldNeeds(size_t i) {
     Order(own.drop, other.alter);
     Order(own.drop, other.set_aside);
     Order(own.alter, other.drop);
-    Order(own.owned_by, other.drop);
+    if (!pair.dropped()) Order(own.owned_by, other.drop);
     Order(own.detach, other.drop);
     Order(other.set_aside, own.alter);
   }
@@ -130,8 +130,11 @@ void Steps::OrderParts(size_t i) {
   Order(own.becomes(), own.attach);
   if (pair.id().kind == ObjectKind::kColumn) {
     // A column's change reaches the columns that are inherited from it.
-    if (const size_t parent = InheritedFrom(i); parent != kNone)
+    if (const size_t parent = InheritedFrom(i); parent != kNone) {
       Order(steps_[parent].becomes(), own.becomes());
+      Order(own.default_drop, steps_[parent].alter);
+      Order(steps_[parent].alter, own.default_set);
+    }
   }
   // serial to identity and back: the sequence has the same name on both sides.
   const auto* sequence = std::get_if<schema::Sequence>(&(pair.from != nullptr ? pair.from : pair.to)->body);
@@ -163,6 +166,10 @@ void Steps::OrderForeignKey(size_t i) {
 void Steps::OrderPartition(size_t i) {
   const Pair& pair = pairs_[i];
   const PairSteps& own = steps_[i];
+  if (own.detach != kNone) {
+    // PostgreSQL takes away then what it had cloned for the partition.
+    for (const size_t child : pairs_.children(i)) Order(own.detach, steps_[child].create);
+  }
   if (own.attach == kNone) return;
   for (const size_t child : pairs_.children(i)) {
     const Object* object = pairs_[child].to;
@@ -184,6 +191,7 @@ void Steps::OrderPartition(size_t i) {
   for (const size_t table : pairs_.ParentsOf(*pair.to)) {
     for (const size_t child : pairs_.children(table)) {
       const Object* object = pairs_[child].to;
+      if (pairs_[child].dropped() && HasIndex(*pairs_[child].from)) Order(steps_[child].drop, own.attach);
       if (object == nullptr || steps_[child].create == kNone) continue;
       if (HasIndex(*object)) Order(own.attach, steps_[child].create);
       if (IsCheck(*object)) Order(steps_[child].create, own.attach);

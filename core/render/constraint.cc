@@ -128,7 +128,9 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
                        Lock::kShareUpdateExclusive, {Hazard::kFullScan, Hazard::kMayFail}));
   }
   Settings(to, before, out);
-  if (before.attached_to.empty()) WriteIndexAttach(to, context, out);
+  const ObjectId table{schema::ObjectKind::kTable, to.id.schema, "", to.id.parent};
+  if (before.attached_to.empty() || context.list.attached.count(table) > 0)
+    WriteIndexAttach(to, context, out);
 }
 
 void Drop(const Object& object, const Context& context, Statements& out) {

@@ -122,7 +122,9 @@ void Create(const Object& object, const Context& context, Statements& out) {
 void Alter(const Object& from, const Object& to, const Context& context, Statements& out) {
   const auto& before = std::get<Index>(from.body);
   Settings(to, before, out);
-  if (before.attached_to.empty()) WriteIndexAttach(to, context, out);
+  const ObjectId table{schema::ObjectKind::kTable, to.id.schema, "", to.id.parent};
+  if (before.attached_to.empty() || context.list.attached.count(table) > 0)
+    WriteIndexAttach(to, context, out);
 }
 
 void Drop(const Object& object, const Context& context, Statements& out) {

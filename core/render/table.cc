@@ -131,8 +131,28 @@ void Alter(const Object& from, const Object& to, const Context&, Statements& out
   RowSecurity(to, before, after, out);
 }
 
-void Drop(const Object& object, const Context&, Statements& out) {
+// A partition that foreign keys reach through its parent must leave it first.
+bool IsReferenced(const Object& table, const Context& context) {
+  for (const Object& object : context.from.objects) {
+    const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+    if (constraint == nullptr || constraint->type != "foreign key") continue;
+    for (const schema::Dependency& needed : object.dependencies) {
+      if (needed.on.schema == table.id.schema && needed.on.parent == table.id.name) return true;
+    }
+  }
+  return false;
+}
+
+void Drop(const Object& object, const Context& context, Statements& out) {
   const auto& table = std::get<Table>(object.body);
+  for (const Object* parent : ParentsOf(context.from, object)) {
+    if (table.partition_bound.empty() || context.list.dropped.count(parent->id) > 0) continue;
+    if (!IsReferenced(*parent, context)) continue;
+    out.push_back(Make(object.id,
+                       absl::StrCat("ALTER TABLE ", QualifiedName(parent->id), " DETACH PARTITION ",
+                                    QualifiedName(object.id)),
+                       Lock::kAccessExclusive));
+  }
   std::vector<Hazard> hazards = {Hazard::kBreaksOldCode};
   if (table.kind == "table") hazards.push_back(Hazard::kDataLoss);
   out.push_back(Make(object.id,

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/report/color.h"
+#include "core/report/diff_letters.h"
 #include "core/report/escape.h"
 #include "core/report/object_name.h"
 #include "core/report/table.h"
@@ -119,28 +120,6 @@ class TwoSources {
   std::string out_;
   size_t count_[3] = {0, 0, 0};  // only in A, only in B, changed
 };
-
-// A, B, …, Z, AA, …: the `n`th group of environments that agree.
-std::string Letter(size_t n) {
-  std::string out(1, static_cast<char>('A' + n % 26));
-  return n < 26 ? out : Letter(n / 26 - 1) + out;
-}
-
-// Of every source, the letter of its group; "-" where the object is absent.
-std::vector<std::string> Letters(const Difference& difference) {
-  std::vector<std::string> groups;
-  std::vector<std::string> letters;
-  for (const auto& fingerprint : difference.fingerprints) {
-    if (!fingerprint.has_value()) {
-      letters.push_back("-");
-      continue;
-    }
-    const auto at = std::find(groups.begin(), groups.end(), *fingerprint);
-    letters.push_back(Letter(static_cast<size_t>(at - groups.begin())));
-    if (at == groups.end()) groups.push_back(*fingerprint);
-  }
-  return letters;
-}
 
 std::string Matrix(const DiffResult& result, bool color) {
   std::vector<TextTable::Column> columns = {{"OBJECT"}};

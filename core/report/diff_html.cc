@@ -1,0 +1,104 @@
+#include "core/report/diff_html.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "core/report/diff_letters.h"
+#include "core/report/diff_text.h"
+#include "core/report/escape.h"
+#include "core/report/object_name.h"
+
+namespace ferry::report {
+namespace {
+
+using diff::Difference;
+using diff::DiffResult;
+using diff::FieldChange;
+using Write = absl::FunctionRef<void(absl::string_view)>;
+
+constexpr absl::string_view kHead = R"html(<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Schema differences</title><style>
+:root{color-scheme:light dark;--line:#d0d7de;--dim:#57606a;--b:#9a6700;--gone:#cf222e;--head:#f6f8fa}
+@media(prefers-color-scheme:dark){:root{--line:#30363d;--dim:#8b949e;--b:#d29922;--gone:#f85149;--head:#161b22}}
+body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
+h1{font-size:1.4rem}p{color:var(--dim)}
+table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}
+thead th{position:sticky;top:0;background:var(--head)}
+.m td:not(:first-child),.m thead th:not(:first-child){text-align:center;width:7rem}
+.A{color:var(--dim)}.B{color:var(--b);font-weight:600}.gone{color:var(--gone)}
+details table{margin:.4rem 0 1rem;table-layout:fixed}pre{font:13px/1.4 ui-monospace,monospace;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
+summary{cursor:pointer}.none{color:var(--dim);font-style:italic}
+</style></head><body>
+)html";
+
+absl::string_view ClassOf(const std::string& letter) {
+  return letter == "-" ? "gone" : letter == "A" ? "A" : "B";
+}
+
+void Fields(const DiffResult& result, const Difference& difference, Write write) {
+  write("<table><thead><tr><th></th>");
+  for (const std::string& name : result.names) write(absl::StrCat("<th>", HtmlText(name), "</th>"));
+  write("</tr></thead>");
+  for (const FieldChange& change : difference.fields) {
+    write(absl::StrCat("<tr><th>", HtmlText(absl::StrReplaceAll(change.field, {{"_", " "}})), "</th>"));
+    for (size_t i = 0; i < change.values.size(); ++i) {
+      const bool absent = !difference.fingerprints[i].has_value();
+      write(absent ? std::string("<td class=\"gone\">absent</td>")
+            : change.values[i].empty()
+                ? std::string("<td class=\"none\">none</td>")
+                : absl::StrCat("<td><pre>", HtmlText(change.values[i]), "</pre></td>"));
+    }
+    write("</tr>\n");
+  }
+  write("</table>");
+}
+
+void Row(const DiffResult& result, const Difference& difference, Write write) {
+  const std::vector<std::string> letters = Letters(difference);
+  const std::string title = HtmlText(ObjectTitle(difference.id));
+  write("<tr><td>");
+  if (difference.fields.empty()) {
+    write(title);
+  } else {
+    write(absl::StrCat("<details><summary>", title, "</summary>"));
+    Fields(result, difference, write);
+    write("</details>");
+  }
+  write("</td>");
+  for (const std::string& letter : letters) {
+    write(absl::StrCat("<td class=\"", ClassOf(letter), "\">", letter == "-" ? "absent" : letter, "</td>"));
+  }
+  write("</tr>\n");
+}
+
+}  // namespace
+
+std::string HtmlText(absl::string_view text) {
+  return absl::StrReplaceAll(
+      absl::StrJoin(VisibleLines(text), "\n"),
+      {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+}
+
+void DiffHtml(const DiffResult& result, Write write) {
+  std::vector<std::string> names;
+  for (const std::string& name : result.names) names.push_back(HtmlText(name));
+  write(kHead);
+  write(absl::StrCat("<h1>Schemas of ", absl::StrJoin(names, ", "), "</h1>\n"));
+  if (result.equal()) {
+    write("<p>No difference.</p></body></html>\n");
+    return;
+  }
+  const size_t count = result.differences.size();
+  write(absl::StrCat(
+      "<p>", count, count == 1 ? " object differs" : " objects differ",
+      ". Sources with the same letter agree; open an object to see its values side by side.</p>\n",
+      "<table class=\"m\"><thead><tr><th>object</th>"));
+  for (const std::string& name : names) write(absl::StrCat("<th>", name, "</th>"));
+  write("</tr></thead>\n");
+  for (const Difference* difference : InScreenOrder(result)) Row(result, *difference, write);
+  write("</table></body></html>\n");
+}
+
+}  // namespace ferry::report

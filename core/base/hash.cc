@@ -9,8 +9,18 @@
 
 namespace ferry {
 
+namespace {
+
+// EVP_sha256() would be looked up anew, under a lock, for each digest.
+const EVP_MD* Algorithm() {
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return kAlgorithm;
+}
+
+}  // namespace
+
 struct Sha256::State {
-  State() : context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context, EVP_sha256(), nullptr); }
+  State() : context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context, Algorithm(), nullptr); }
   ~State() { EVP_MD_CTX_free(context); }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -43,9 +53,10 @@ std::string Sha256::HexDigest() {
 }
 
 std::string Sha256Hex(absl::string_view bytes) {
-  Sha256 hash;
-  hash.Update(bytes);
-  return hash.HexDigest();
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, Algorithm(), nullptr);
+  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }
 
 }  // namespace ferry

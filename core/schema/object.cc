@@ -27,15 +27,21 @@ struct Collect {
   }
 };
 
+// Calls `visit` for every field of that part.
+template <class Visitor>
+void VisitPart(const Body& body, const Traits& traits, Part part, Visitor& visit) {
+  if (part == Part::kAccess) {
+    Traits::VisitAccess(traits, visit);
+  } else {
+    std::visit([&](const auto& typed) { typed.VisitFields(typed, visit); }, body);
+    Traits::VisitStructure(traits, visit);
+  }
+}
+
 // `kStructure`: the body and what the structure has besides; `kAccess`: owner and grants.
 FieldList Collected(const Body& body, const Traits& traits, Part part, bool compared_only) {
   Collect collect{compared_only, {}};
-  if (part == Part::kAccess) {
-    Traits::VisitAccess(traits, collect);
-  } else {
-    std::visit([&](const auto& typed) { typed.VisitFields(typed, collect); }, body);
-    Traits::VisitStructure(traits, collect);
-  }
+  VisitPart(body, traits, part, collect);
   return std::move(collect.out);
 }
 
@@ -48,9 +54,10 @@ FieldList AllFields(const Object& object, bool compared_only) {
 }
 
 void AppendFramed(std::string& out, absl::string_view piece) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<char>(static_cast<uint64_t>(piece.size()) >> shift));
-  }
+  char length[8];
+  for (int i = 0; i < 8; ++i)
+    length[i] = static_cast<char>(static_cast<uint64_t>(piece.size()) >> (56 - 8 * i));
+  out.append(length, sizeof(length));
   out.append(piece.data(), piece.size());
 }
 
@@ -65,30 +72,43 @@ Body EmptyBody(ObjectKind kind) {
   return SchemaNamespace{};
 }
 
+// Where the fields of a default object are, in their order.
+struct Places {
+  std::vector<const void*> fields;
+
+  template <class T>
+  void operator()(absl::string_view /*name*/, const T& value, FieldUse /*use*/ = FieldUse::kCompared) {
+    fields.push_back(&value);
+  }
+};
+
 // Of one kind, by kind and part; built once.
-const FieldList& Defaults(size_t kind, Part part) {
+const std::vector<const void*>& Defaults(size_t kind, Part part) {
   static const auto* const kDefaults = [] {
-    auto* out = new std::vector<std::array<FieldList, 2>>();
-    for (size_t i = 0; i < std::variant_size_v<Body>; ++i) {
-      const Body empty = EmptyBody(static_cast<ObjectKind>(i));
-      out->push_back(
-          {Collected(empty, {}, Part::kStructure, true), Collected(empty, {}, Part::kAccess, true)});
+    auto* out = new std::vector<std::array<Places, 2>>(std::variant_size_v<Body>);
+    for (size_t i = 0; i < out->size(); ++i) {
+      const auto* empty = new Body(EmptyBody(static_cast<ObjectKind>(i)));
+      static const auto* const kNoTraits = new Traits();
+      VisitPart(*empty, *kNoTraits, Part::kStructure, (*out)[i][0]);
+      VisitPart(*empty, *kNoTraits, Part::kAccess, (*out)[i][1]);
     }
     return out;
   }();
-  return (*kDefaults)[kind][part == Part::kAccess ? 1 : 0];
+  return (*kDefaults)[kind][part == Part::kAccess ? 1 : 0].fields;
 }
 
-FieldList ChangedFromDefault(const Object& object, Part part) {
-  const FieldList& defaults = Defaults(object.body.index(), part);
-  FieldList all = Collected(object.body, object.traits, part, true);
-  FieldList out;
-  for (size_t i = 0; i < all.size(); ++i) {
-    if (all[i] != defaults[i]) out.push_back(std::move(all[i]));
+// The compared fields that do not have their default value.
+struct Changed {
+  const std::vector<const void*>& defaults;
+  size_t next = 0;
+  std::vector<std::pair<absl::string_view, std::string>> out;
+
+  template <class T>
+  void operator()(absl::string_view name, const T& value, FieldUse use = FieldUse::kCompared) {
+    const T& usual = *static_cast<const T*>(defaults[next++]);
+    if (use == FieldUse::kCompared && value != usual) out.emplace_back(name, EncodeField(value));
   }
-  std::sort(out.begin(), out.end());
-  return out;
-}
+};
 
 absl::Status Refuse(const ObjectId& id, absl::string_view problem, absl::string_view field) {
   return Error(ErrorCode::kProtocol,
@@ -143,12 +163,16 @@ Object MakeObject(ObjectId id, Body body, Traits traits, std::vector<Dependency>
 
 std::string CanonicalBytes(const Object& object, Part part) {
   std::string out;
+  out.reserve(512);
   AppendFramed(out, part == Part::kAccess ? kAccessFormat : kFormat);
   AppendFramed(out, KindName(object.id.kind));
   AppendFramed(out, object.id.schema);
   AppendFramed(out, object.id.parent);
   AppendFramed(out, object.id.name);
-  for (const auto& [name, value] : ChangedFromDefault(object, part)) {
+  Changed changed{Defaults(object.body.index(), part), 0, {}};
+  VisitPart(object.body, object.traits, part, changed);
+  std::sort(changed.out.begin(), changed.out.end());
+  for (const auto& [name, value] : changed.out) {
     AppendFramed(out, name);
     AppendFramed(out, value);
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/sql/reread_names.h"
 #include "core/sql/tokens.h"
 
 namespace ferry::sql {
@@ -88,7 +89,7 @@ class Finder {
 }  // namespace
 
 std::string Reread(absl::string_view printed) {
-  std::string text(printed);
+  std::string text = WithoutImpliedNames(printed);
   while (absl::StrContains(text, "(ARRAY[")) {
     const absl::StatusOr<std::vector<Token>> tokens = Scan(text, "");
     if (!tokens.ok()) return text;

@@ -13,8 +13,10 @@ namespace ferry::sql {
 // its elements, as PostgreSQL's parser does when it reads one:
 //   (ARRAY['a'::character varying])::text[]  ->  ARRAY[('a'::character varying)::text]
 // `status IN ('a', 'b')` on a varchar column is printed in the first form where it was written, and in the
-// second one in a database that was made from pg_dump's output: the same schema, other words. What the
-// scanner refuses, and arrays of arrays, are left as they are.
+// second one in a database that was made from pg_dump's output: the same schema, other words. And without
+// the names that constants of inner queries get when PostgreSQL reads its own words, and would get again:
+//   EXISTS (SELECT NULL::text AS text)  ->  EXISTS (SELECT NULL::text)
+// What the scanner refuses, and arrays of arrays, are left as they are.
 std::string Reread(absl::string_view printed);
 
 }  // namespace ferry::sql

@@ -16,6 +16,21 @@ TEST(RereadTest, ACastOfAnArrayIsMovedToItsElements) {
             "a = ANY (ARRAY[('x')::public.\"Mood\"]) OR b = ANY (ARRAY[('y')::text])");
 }
 
+TEST(RereadTest, TheNameThatAConstantGetsByItselfIsLeftOut) {
+  EXPECT_EQ(Reread("SELECT 1 UNION ALL SELECT NULL::integer AS int4"),
+            "SELECT 1 UNION ALL SELECT NULL::integer");
+  EXPECT_EQ(
+      Reread("EXISTS ( SELECT 'x'::character varying(3) AS \"varchar\", 1::numeric AS \"numeric\" FROM t)"),
+      "EXISTS ( SELECT 'x'::character varying(3), 1::numeric FROM t)");
+  EXPECT_EQ(Reread("SELECT NULL::public.\"Mood\" AS \"Mood\", NULL::integer[] AS int4"),
+            "SELECT NULL::public.\"Mood\", NULL::integer[]");
+  for (const char* text :
+       {"SELECT NULL::integer AS \"?column?\"", "SELECT id::integer AS int4", "SELECT NULL::integer AS x",
+        "SELECT 'NULL::integer AS int4'", "f(NULL::integer) AS int4"}) {
+    EXPECT_EQ(Reread(text), text);
+  }
+}
+
 TEST(RereadTest, EverythingElseStaysAsItIs) {
   for (const char* text :
        {"", "CHECK ((high >= low))", "ARRAY[]::text[]", "(ARRAY[1, 2])", "(ARRAY[1])::text", "(ARRAY[1",

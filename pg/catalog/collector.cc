@@ -12,6 +12,8 @@ void Collector::Add(const Address& address, schema::ObjectId id, schema::Body bo
 
 void Collector::Alias(const Address& address, const Address& of) { aliases_.try_emplace(address, of); }
 
+void Collector::NotLater(const Address& address) { not_later_.insert(address); }
+
 void Collector::Comment(const Address& address, std::string text) {
   comments_.emplace_back(address, std::move(text));
 }
@@ -74,7 +76,8 @@ void Collector::GiveTexts() {
 std::vector<schema::Object> Collector::Finish() {
   GiveTexts();
   for (const auto& [from, on] : depends_) {
-    Link(Find(from), FindNeeded(on), from.catalog == Catalog::kAttributeDefault);
+    Link(Find(from), FindNeeded(on),
+         from.catalog == Catalog::kAttributeDefault && !not_later_.contains(from));
   }
   std::vector<schema::Object> out;
   out.reserve(entries_.size());

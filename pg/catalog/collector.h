@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "core/schema/object.h"
 
 namespace ferry::pg::catalog {
@@ -69,6 +70,9 @@ class Collector {
   // index of a constraint, a member of an extension. `of` may be added later, or never: then it is ignored.
   void Alias(const Address& address, const Address& of);
 
+  // What the default at `address` needs, its column needs: it is generated.
+  void NotLater(const Address& address);
+
   // No effect where nothing is at `address`.
   void Comment(const Address& address, std::string text);
   void SecurityLabel(const Address& address, std::string text);  // "provider=label"
@@ -98,6 +102,7 @@ class Collector {
   std::vector<Entry> entries_;
   absl::flat_hash_map<Address, size_t> by_address_;
   absl::flat_hash_map<Address, Address> aliases_;
+  absl::flat_hash_set<Address> not_later_;
   std::vector<std::pair<Address, Address>> depends_;
   std::vector<std::pair<Address, std::string>> comments_, labels_;
 };

@@ -1,4 +1,7 @@
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "core/base/error.h"
 #include "pg/catalog/query.h"
 #include "pg/catalog/readers.h"
 
@@ -6,27 +9,27 @@ namespace ferry::pg::catalog {
 namespace {
 
 // Before PostgreSQL 14 a column had no compression of its own. PostgreSQL 15 leaves a random pg_attver among
-// the options. A column of a view is read where something was said of it alone.
-std::string Sql(int version) {
+// the options. What few columns have is looked up for those alone.
+std::string Sql(int version, absl::string_view condition) {
   return absl::StrCat(
       R"sql(
-, sequence AS (
-  SELECT d.refobjid, d.refobjsubid,
-         pg_catalog.format('SEQUENCE NAME %I.%I START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
-                           sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache) ||
-         CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END AS options
-  FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
-  JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
-  JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.seqrelid
-    AND d.objsubid = 0 AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
-)
-SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname, c.relkind IN ('v', 'm'),
+SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname,
        pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       CASE WHEN a.attgenerated = '' AND a.atthasdef THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
-       s.options,
+       CASE WHEN a.attidentity <> '' THEN
+         (SELECT pg_catalog.format('SEQUENCE NAME %I.%I START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
+                                   sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache) ||
+                 CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END
+          FROM pg_catalog.pg_depend dep JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid
+          JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
+          JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
+          WHERE dep.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.refobjid = a.attrelid
+            AND dep.refobjsubid = a.attnum AND dep.deptype = 'i'
+            AND dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) END,
        CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
-       CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+       CASE WHEN a.atthasdef THEN
+         (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d
+          WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
        CASE WHEN a.attcollation <> t.typcollation THEN
          (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(co.collname)
           FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace n ON n.oid = co.collnamespace
@@ -46,19 +49,20 @@ SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname, c.relkind IN ('v', 'm')
 FROM rel c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN sequence s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
-WHERE c.relkind IN ('r', 'p', 'f')
-   OR (c.relkind IN ('v', 'm')
-       AND (a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR a.attstorage <> t.typstorage
-            OR EXISTS (SELECT FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_')
-            OR EXISTS (SELECT FROM pg_catalog.pg_description x
-                       WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
-                         AND x.objsubid = a.attnum)
-            OR EXISTS (SELECT FROM pg_catalog.pg_seclabel x
-                       WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
-                         AND x.objsubid = a.attnum))))sql");
+WHERE )sql",
+      condition);
 }
+
+constexpr char kOfTables[] = "c.relkind IN ('r', 'p', 'f')";
+constexpr char kOfViewsWithMore[] = R"sql(c.relkind IN ('v', 'm')
+  AND (a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR a.attstorage <> t.typstorage
+       OR EXISTS (SELECT FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_')
+       OR EXISTS (SELECT FROM pg_catalog.pg_description x
+                  WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
+                    AND x.objsubid = a.attnum)
+       OR EXISTS (SELECT FROM pg_catalog.pg_seclabel x
+                  WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
+                    AND x.objsubid = a.attnum)))sql";
 
 // What the view's own query says is the view's.
 void ForgetWhatTheViewSays(schema::Column& column) {
@@ -70,21 +74,20 @@ void ForgetWhatTheViewSays(schema::Column& column) {
 }  // namespace
 
 absl::Status ReadColumns(Batch& batch, Collector& out) {
-  return ForEachRow(batch, Sql(batch.server_version()), [&](Row& row) {
+  bool of_view = false;
+  const auto read = [&](Row& row) {
     const int64_t relation = row.Int();
     const Address address{Catalog::kClass, relation, row.Int()};
-    const std::string schema = row.Text();
-    const std::string table = row.Text();
-    const std::string name = row.Text();
-    const bool of_view = row.Bool();
+    std::string schema = row.Text();
+    std::string table = row.Text();
+    std::string name = row.Text();
     schema::Column column;
     column.type = row.Text();
     column.not_null = row.Bool();
-    column.default_expression = row.Definition();
     column.identity = row.Text();
     column.identity_options = row.Text();
     column.generated = row.Text();
-    column.generation_expression = row.Definition();
+    (column.generated.empty() ? column.default_expression : column.generation_expression) = row.Definition();
     column.collation = row.Text();
     column.storage = row.Text();
     column.compression = row.Text();
@@ -96,9 +99,12 @@ absl::Status ReadColumns(Batch& batch, Collector& out) {
     schema::Traits traits = row.Access();
     traits.owner.clear();  // the table's
     if (of_view) ForgetWhatTheViewSays(column);
-    out.Add(address, {schema::ObjectKind::kColumn, schema, table, name}, std::move(column),
-            std::move(traits));
-  });
+    out.Add(address, {schema::ObjectKind::kColumn, std::move(schema), std::move(table), std::move(name)},
+            std::move(column), std::move(traits));
+  };
+  RETURN_IF_ERROR(ForEachRow(batch, Sql(batch.server_version(), kOfTables), read));
+  of_view = true;
+  return ForEachRow(batch, Sql(batch.server_version(), kOfViewsWithMore), read);
 }
 
 }  // namespace ferry::pg::catalog

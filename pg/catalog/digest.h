@@ -10,11 +10,12 @@
 
 namespace ferry::pg::catalog {
 
-// Covers the row versions (oid, xmin, ctid) of every catalog from which PostgreSQL's deparsing functions
-// read, system and temporary relations left out, so that temporary tables do not disturb; of pg_class only
-// the columns that a schema consists of, so that TRUNCATE, ANALYZE and REFRESH MATERIALIZED VIEW do not
-// either. It means something for the same database only, and only until it is dumped and restored. Errors:
-// those of Session::Query.
+// Covers the row versions (xmin, ctid) of every catalog that a snapshot is read from, temporary relations
+// left out, so that temporary tables do not disturb; of pg_class only the columns that a schema consists of,
+// so that TRUNCATE, ANALYZE and REFRESH MATERIALIZED VIEW do not either. What is kept for the whole cluster
+// (roles, tablespaces) is not covered. It means something for the same database only, and only until it is
+// dumped and restored. Much cheaper than a snapshot: nothing is deparsed, one row comes back. Errors: those
+// of Session::Query.
 absl::StatusOr<std::string> ReadDigest(Session& session);
 
 }  // namespace ferry::pg::catalog

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "core/sql/reread.h"
 #include "pg/catalog/catalog_fixture.h"
 
 namespace ferry::pg {
@@ -91,6 +93,57 @@ TEST(CatalogTablesTest, WhatComesFromAParentIsNotTheChildsOwn) {
   EXPECT_THAT(Needs(Get(s, ObjectKind::kTable, "", "child")), ElementsAre("table base"));
   db.Run({"ALTER TABLE public.p1 DISABLE TRIGGER tr"});
   EXPECT_TRUE(BodyOf<schema::Trigger>(Get(db.Read(), ObjectKind::kTrigger, "p1", "tr")).cloned);
+}
+
+// The readers put plain definitions together by themselves.
+TEST(CatalogTablesTest, AnIndexReadsAsPostgresPrintsIt) {
+  const CatalogDatabase db;
+  db.Run({"CREATE TYPE public.mood AS ENUM ('a', 'b')", "CREATE DOMAIN public.name_of AS text",
+          "CREATE TABLE public.t (i int, v varchar(9), x text COLLATE \"C\", m public.mood, d public.name_of,"
+          " \"Odd \"\"name\" int, a int[], c char(3), n name, r int4range, b bool, u uuid, ts timestamptz)"});
+  const std::vector<std::string> forms = {"(i)",
+                                          "(v)",
+                                          "(x)",
+                                          "(m)",
+                                          "(d)",
+                                          "(\"Odd \"\"name\", i)",
+                                          "(a)",
+                                          "(c)",
+                                          "(n)",
+                                          "(r)",
+                                          "(b, u, ts)",
+                                          "(i DESC)",
+                                          "(i NULLS FIRST)",
+                                          "(x COLLATE \"POSIX\")",
+                                          "(v COLLATE \"C\")",
+                                          "(v varchar_ops)",
+                                          "(v text_pattern_ops)",
+                                          "(i) INCLUDE (v)",
+                                          "(i) WITH (fillfactor = 70)",
+                                          "(i) NULLS NOT DISTINCT",
+                                          "(lower(x), i)",
+                                          "((i + 1))",
+                                          "(i) WHERE b",
+                                          "(m, i) WHERE v IN ('a', 'b') AND i > 0"};
+  for (size_t i = 0; i < forms.size(); ++i) {
+    db.Run({absl::StrCat("CREATE INDEX f", i, " ON public.t ", forms[i]),
+            absl::StrCat("CREATE UNIQUE INDEX g", i, " ON public.t ", forms[i])});
+  }
+  db.Run({"CREATE INDEX hashed ON public.t USING hash (v)", "CREATE INDEX br ON public.t USING brin (i)",
+          "CREATE INDEX gi ON public.t USING gist (r)", "CREATE TABLE public.p (i int) PARTITION BY LIST (i)",
+          "CREATE INDEX only_p ON ONLY public.p (i)"});
+  const Snapshot s = db.Read();
+  const auto rows = db.session().Query(
+      "SELECT c.relname, t.relname, pg_catalog.pg_get_indexdef(c.oid) FROM pg_class c"
+      " JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid"
+      " WHERE c.relnamespace = 2200");
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_EQ(rows->size(), 2 * forms.size() + 4);
+  for (size_t i = 0; i < rows->size(); ++i) {
+    const std::string text = rows->at(i, 2).value_or("");
+    const schema::Object& index = Get(s, ObjectKind::kIndex, *rows->at(i, 1), *rows->at(i, 0));
+    EXPECT_EQ(BodyOf<schema::Index>(index).definition, sql::Reread(text.substr(text.find("USING")))) << text;
+  }
 }
 
 TEST(CatalogTablesTest, AConstraintSaysWhichIndexItsOwnWouldBe) {

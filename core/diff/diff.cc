@@ -87,12 +87,19 @@ bool SameEverywhere(const Row& row, const CompareOptions& options) {
   });
 }
 
+const Object& AnyOf(const Row& row) {
+  return **std::find_if(row.begin(), row.end(), [](const Object* object) { return object != nullptr; });
+}
+
 // What `child`'s parent is in `snapshot`, if it is there.
 std::optional<ObjectKind> ParentKind(const Snapshot& snapshot, const ObjectId& child) {
   if (child.kind == ObjectKind::kUserMapping) {
     if (snapshot.Find({ObjectKind::kForeignServer, "", "", child.parent})) return ObjectKind::kForeignServer;
     return std::nullopt;
   }
+  // Their parent is a role or "database": no object of the snapshot.
+  if (child.kind == ObjectKind::kDefaultPrivileges || child.kind == ObjectKind::kSetting)
+    return ObjectKind::kRole;
   for (const ObjectKind kind :
        {ObjectKind::kTable, ObjectKind::kView, ObjectKind::kDomain, ObjectKind::kCompositeType}) {
     if (snapshot.Find({kind, child.schema, "", child.parent}) != nullptr) return kind;
@@ -102,8 +109,7 @@ std::optional<ObjectKind> ParentKind(const Snapshot& snapshot, const ObjectId& c
 
 // Whether every source that has the parent has the same child.
 bool SameWhereItsParentIs(const Row& row, const Sources& sources, const CompareOptions& options) {
-  const Object* any =
-      *std::find_if(row.begin(), row.end(), [](const Object* object) { return object != nullptr; });
+  const Object* any = &AnyOf(row);
   if (any->id.parent.empty()) return false;
   for (size_t i = 0; i < row.size(); ++i) {
     if (row[i] != nullptr ? !Same(*row[i], *any, options)
@@ -160,6 +166,7 @@ DiffResult Compare(const Sources& sources, const CompareOptions& options) {
   Merge merge(sources);
   Row row;
   while (merge.Next(row)) {
+    if (AnyOf(row).id.kind == ObjectKind::kDefaultPrivileges && !options.grants) continue;
     if (SameEverywhere(row, options) || SameWhereItsParentIs(row, sources, options)) continue;
     result.differences.push_back(MakeDifference(row, sources, options));
   }

@@ -15,7 +15,11 @@ namespace {
 std::string Root(const std::vector<Object>& objects, std::string Object::*fingerprint) {
   std::vector<absl::string_view> fingerprints;
   fingerprints.reserve(objects.size());
-  for (const Object& object : objects) fingerprints.push_back(object.*fingerprint);
+  for (const Object& object : objects) {
+    // That there are any is a matter of who may do what.
+    if (object.id.kind == ObjectKind::kDefaultPrivileges && fingerprint == &Object::fingerprint) continue;
+    fingerprints.push_back(object.*fingerprint);
+  }
   std::sort(fingerprints.begin(), fingerprints.end());
   Sha256 hash;
   hash.UpdateFramed("ferry/snapshot/v2");

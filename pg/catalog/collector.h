@@ -16,9 +16,12 @@ namespace ferry::pg::catalog {
 
 // The catalogs' own OIDs, the same in every PostgreSQL (src/include/catalog/*.h).
 enum class Catalog : int64_t {
+  kDefaultPrivileges = 826,
+  kTablespace = 1213,
   kType = 1247,
   kProcedure = 1255,
   kClass = 1259,
+  kRole = 1260,
   kForeignServer = 1417,
   kUserMapping = 1418,
   kForeignDataWrapper = 2328,
@@ -34,6 +37,7 @@ enum class Catalog : int64_t {
   kRewrite = 2618,
   kTrigger = 2620,
   kOperatorFamily = 2753,
+  kSetting = 2964,
   kExtension = 3079,
   kPolicy = 3256,
   kStatistics = 3381,

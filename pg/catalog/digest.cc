@@ -84,8 +84,9 @@ SELECT pg_catalog.concat_ws(' ',
        THEN pg_catalog.hashtextextended(pg_catalog.concat_ws(' ', c.relacl, c.reloptions, c.relpartbound), 6) ELSE 0 END))
    FROM rel c),
   (SELECT pg_catalog.concat_ws(':', 's', pg_catalog.count(*), pg_catalog.sum(pg_catalog.hashtextextended(
-     pg_catalog.concat_ws(' ', s.oid, s.subname, s.subowner, s.subenabled, s.subpublications), 7)))
-   FROM pg_catalog.pg_subscription s),
+     pg_catalog.concat_ws(' ', s.subname, s.subowner, s.subenabled, s.subslotname, s.subpublications), 7)))
+   FROM pg_catalog.pg_subscription s
+   WHERE s.subdbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())),
   (SELECT pg_catalog.concat_ws(':', 'u', pg_catalog.count(*), pg_catalog.sum(pg_catalog.hashtextextended(
      pg_catalog.concat_ws(' ', u.umid, u.srvid, u.umuser, u.umoptions), 8)))
    FROM pg_catalog.pg_user_mappings u))sql";

@@ -85,7 +85,8 @@ std::string AccessColumns(absl::string_view owner) {
 
 std::string NotMember(absl::string_view catalog, absl::string_view oid) {
   return absl::Substitute(
-      "NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_catalog.$0'::pg_catalog.regclass AND m.objid = "
+      "NOT EXISTS (SELECT FROM member xm WHERE xm.classid = 'pg_catalog.$0'::pg_catalog.regclass AND "
+      "xm.objid = "
       "$1)",
       catalog, oid);
 }

@@ -34,6 +34,7 @@ std::string UserOptions(absl::string_view array);
 // only.
 std::string AccessColumns(absl::string_view owner, absl::string_view acl, char type);
 std::string AccessColumns(absl::string_view owner);
+inline constexpr char kNoAccess[] = "NULL, NULL, NULL";  // of a kind without an owner
 
 // True where no extension owns the row: NotMember("pg_type", "t.oid").
 std::string NotMember(absl::string_view catalog, absl::string_view oid);

@@ -103,7 +103,8 @@ schema::Traits Row::Access() {
   return traits;
 }
 
-Batch::Batch(Session& session, const std::vector<std::string>& schemas) : session_(session) {
+Batch::Batch(Session& session, const std::vector<std::string>& schemas, bool sees_connections)
+    : session_(session), sees_connections_(sees_connections) {
   std::string wanted;
   for (const std::string& name : schemas)
     absl::StrAppend(&wanted, wanted.empty() ? " AND n.nspname IN (" : ", ", sql::QuoteLiteral(name));

@@ -49,10 +49,12 @@ class Row {
 // it has read.
 class Batch {
  public:
-  // `schemas`: what `ns` is limited to; empty: all. `session` must outlive the batch and be left to it.
-  Batch(Session& session, const std::vector<std::string>& schemas);
+  // `schemas`: what `ns` is limited to; empty: all. `sees_connections`: the login may read the connections of
+  // subscriptions. `session` must outlive the batch and be left to it.
+  Batch(Session& session, const std::vector<std::string>& schemas, bool sees_connections);
 
   int server_version() const { return session_.server_version(); }
+  bool sees_connections() const { return sees_connections_; }
   // Errors: those of Session::StartCopy.
   absl::Status Send();
 
@@ -60,6 +62,7 @@ class Batch {
   friend absl::Status ForEachRow(Batch&, absl::string_view, absl::FunctionRef<void(Row&)>);
 
   Session& session_;
+  const bool sees_connections_;
   std::string covered_;
   std::vector<std::string> noted_;
   bool sent_ = false;

@@ -29,6 +29,33 @@ absl::Status ReadRangeTypes(Batch& batch, Collector& out);
 absl::Status ReadBaseTypes(Batch& batch, Collector& out);
 absl::Status ReadPolicies(Batch& batch, Collector& out);
 absl::Status ReadRules(Batch& batch, Collector& out);
+absl::Status ReadStatistics(Batch& batch, Collector& out);
+absl::Status ReadOperators(Batch& batch, Collector& out);
+absl::Status ReadOperatorClasses(Batch& batch, Collector& out);
+absl::Status ReadOperatorFamilies(Batch& batch, Collector& out);
+absl::Status ReadCasts(Batch& batch, Collector& out);
+absl::Status ReadConversions(Batch& batch, Collector& out);
+absl::Status ReadCollations(Batch& batch, Collector& out);
+absl::Status ReadTextSearchParsers(Batch& batch, Collector& out);
+absl::Status ReadTextSearchTemplates(Batch& batch, Collector& out);
+absl::Status ReadTextSearchDictionaries(Batch& batch, Collector& out);
+absl::Status ReadTextSearchConfigurations(Batch& batch, Collector& out);
+absl::Status ReadExtensions(Batch& batch, Collector& out);
+absl::Status ReadLanguages(Batch& batch, Collector& out);
+absl::Status ReadAccessMethods(Batch& batch, Collector& out);
+absl::Status ReadTransforms(Batch& batch, Collector& out);
+absl::Status ReadForeignDataWrappers(Batch& batch, Collector& out);
+absl::Status ReadForeignServers(Batch& batch, Collector& out);
+absl::Status ReadUserMappings(Batch& batch, Collector& out);
+absl::Status ReadPublications(Batch& batch, Collector& out);
+absl::Status ReadSubscriptions(Batch& batch, Collector& out);
+absl::Status ReadEventTriggers(Batch& batch, Collector& out);
+absl::Status ReadDefaultPrivileges(Batch& batch, Collector& out);
+
+// What the whole server shares.
+absl::Status ReadRoles(Batch& batch, Collector& out);
+absl::Status ReadSettings(Batch& batch, Collector& out);
+absl::Status ReadTablespaces(Batch& batch, Collector& out);
 
 // What belongs to objects that the readers above have added, whichever kind.
 absl::Status ReadComments(Batch& batch, Collector& out);

@@ -13,21 +13,59 @@ namespace {
 
 constexpr int kAttempts = 5;
 
-// Constants in defaults, views and partition bounds print as these settings say.
+// Constants in defaults, views and partition bounds print as these settings say. And whether the login may
+// read the connections of subscriptions.
 constexpr char kSettings[] = R"sql(
-SELECT pg_catalog.set_config(s.name, s.value, true)
+SELECT pg_catalog.count(pg_catalog.set_config(s.name, s.value, true)),
+       pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')
 FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
              ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off'),
              ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
      s(name, value))sql";
 
 using Reader = absl::Status (*)(catalog::Batch&, catalog::Collector&);
-constexpr Reader kReaders[] = {catalog::ReadNamespaces,  catalog::ReadTables,    catalog::ReadColumns,
-                               catalog::ReadConstraints, catalog::ReadIndexes,   catalog::ReadSequences,
-                               catalog::ReadViews,       catalog::ReadFunctions, catalog::ReadTriggers,
-                               catalog::ReadEnums,       catalog::ReadDomains,   catalog::ReadCompositeTypes,
-                               catalog::ReadRangeTypes,  catalog::ReadBaseTypes, catalog::ReadPolicies,
-                               catalog::ReadRules,       catalog::ReadComments,  catalog::ReadDependencies};
+constexpr Reader kReaders[] = {catalog::ReadNamespaces,
+                               catalog::ReadTables,
+                               catalog::ReadColumns,
+                               catalog::ReadConstraints,
+                               catalog::ReadIndexes,
+                               catalog::ReadSequences,
+                               catalog::ReadViews,
+                               catalog::ReadFunctions,
+                               catalog::ReadTriggers,
+                               catalog::ReadEnums,
+                               catalog::ReadDomains,
+                               catalog::ReadCompositeTypes,
+                               catalog::ReadRangeTypes,
+                               catalog::ReadBaseTypes,
+                               catalog::ReadPolicies,
+                               catalog::ReadRules,
+                               catalog::ReadStatistics,
+                               catalog::ReadOperators,
+                               catalog::ReadOperatorClasses,
+                               catalog::ReadOperatorFamilies,
+                               catalog::ReadCasts,
+                               catalog::ReadConversions,
+                               catalog::ReadCollations,
+                               catalog::ReadTextSearchParsers,
+                               catalog::ReadTextSearchTemplates,
+                               catalog::ReadTextSearchDictionaries,
+                               catalog::ReadTextSearchConfigurations,
+                               catalog::ReadExtensions,
+                               catalog::ReadLanguages,
+                               catalog::ReadAccessMethods,
+                               catalog::ReadTransforms,
+                               catalog::ReadForeignDataWrappers,
+                               catalog::ReadForeignServers,
+                               catalog::ReadUserMappings,
+                               catalog::ReadPublications,
+                               catalog::ReadSubscriptions,
+                               catalog::ReadEventTriggers,
+                               catalog::ReadDefaultPrivileges,
+                               catalog::ReadComments,
+                               catalog::ReadDependencies};
+
+constexpr Reader kClusterReaders[] = {catalog::ReadRoles, catalog::ReadSettings, catalog::ReadTablespaces};
 
 struct Reading {
   std::string digest;  // of the catalogs as the transaction sees them; empty: nobody wrote during the reading
@@ -49,25 +87,27 @@ SELECT pg_catalog.pg_snapshot_xmin(s) = pg_catalog.pg_snapshot_xmax(s) FROM pg_c
   return IsTrue(rows.at(0, 0));
 }
 
-absl::Status ReadAll(Session& session, catalog::Collector& collector) {
-  catalog::Batch batch(session, {});
-  for (const Reader note : kReaders) RETURN_IF_ERROR(note(batch, collector));
-  RETURN_IF_ERROR(batch.Send());
-  for (const Reader read : kReaders) RETURN_IF_ERROR(read(batch, collector));
+absl::Status RunReaders(catalog::Batch& batch, const ReadOptions& options, catalog::Collector& out) {
+  for (const Reader read : kReaders) RETURN_IF_ERROR(read(batch, out));
+  if (!options.cluster_objects) return absl::OkStatus();
+  for (const Reader read : kClusterReaders) RETURN_IF_ERROR(read(batch, out));
   return absl::OkStatus();
 }
 
 // `log_end`: EndOfLog before the transaction began, or empty. Where it has not moved since, and nobody was
 // writing when the transaction's snapshot was taken, nothing can have changed, and the digest is spared.
-absl::Status ReadInTransaction(Session& session, const std::string& log_end,
+absl::Status ReadInTransaction(Session& session, const ReadOptions& options, const std::string& log_end,
                                absl::FunctionRef<void()> between, Reading& reading) {
-  RETURN_IF_ERROR(session.Query(kSettings).status());
+  ASSIGN_OR_RETURN(const Rows set, session.Query(kSettings));
   bool quiet = false;
   if (!log_end.empty()) {
     ASSIGN_OR_RETURN(quiet, NobodyIsWriting(session));
   }
   between();
-  RETURN_IF_ERROR(ReadAll(session, reading.collector));
+  catalog::Batch batch(session, {}, !set.empty() && IsTrue(set.at(0, 1)));
+  RETURN_IF_ERROR(RunReaders(batch, options, reading.collector));
+  RETURN_IF_ERROR(batch.Send());
+  RETURN_IF_ERROR(RunReaders(batch, options, reading.collector));
   if (quiet) {
     ASSIGN_OR_RETURN(const std::string now, EndOfLog(session));
     if (now == log_end) return absl::OkStatus();
@@ -76,12 +116,13 @@ absl::Status ReadInTransaction(Session& session, const std::string& log_end,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Reading> ReadOnce(Session& session, absl::FunctionRef<void()> between) {
+absl::StatusOr<Reading> ReadOnce(Session& session, const ReadOptions& options,
+                                 absl::FunctionRef<void()> between) {
   Reading reading;
   ASSIGN_OR_RETURN(const std::string log_end, EndOfLog(session));
   RETURN_IF_ERROR(session.Begin());
   absl::Status status = session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").status();
-  if (status.ok()) status = ReadInTransaction(session, log_end, between, reading);
+  if (status.ok()) status = ReadInTransaction(session, options, log_end, between, reading);
   if (!status.ok()) {
     session.Rollback();
     return status;
@@ -97,19 +138,13 @@ absl::Status Changing() {
 
 std::string VersionText(int version) { return absl::StrCat(version / 10000, ".", version % 10000); }
 
-}  // namespace
-
-absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const Clock& clock) {
-  return catalog::ReadSnapshotDisturbed(session, clock, [] {});
-}
-
-absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session, const Clock& clock,
-                                                                absl::FunctionRef<void()> between) {
+absl::StatusOr<schema::Snapshot> ReadUndisturbed(Session& session, const ReadOptions& options,
+                                                 const Clock& clock, absl::FunctionRef<void()> between) {
   if (session.in_transaction())
     return Error(ErrorCode::kInternal, "a snapshot needs a transaction of its own");
   for (int attempt = 1; attempt <= kAttempts; ++attempt) {
     const absl::Time taken_at = clock.Now();
-    absl::StatusOr<Reading> reading = ReadOnce(session, between);
+    absl::StatusOr<Reading> reading = ReadOnce(session, options, between);
     if (!reading.ok()) {
       // An object that was dropped under a pg_get_…def function makes it fail.
       const bool dropped = HasCode(reading.status(), ErrorCode::kStatementFailed) && !session.broken();
@@ -117,7 +152,7 @@ absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session
       return reading.status();
     }
     if (!reading->digest.empty()) {
-      ASSIGN_OR_RETURN(const std::string after, ReadDigest(session));
+      ASSIGN_OR_RETURN(const std::string after, catalog::ReadDigest(session));
       if (after != reading->digest) continue;
     }
     return schema::MakeSnapshot(reading->collector.Finish(), VersionText(session.server_version()), taken_at);
@@ -125,12 +160,28 @@ absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session
   return Changing();
 }
 
+}  // namespace
+
+absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const Clock& clock) {
+  return ReadSnapshot(session, ReadOptions(), clock);
+}
+
+absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const ReadOptions& options,
+                                              const Clock& clock) {
+  return ReadUndisturbed(session, options, clock, [] {});
+}
+
+absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session, const Clock& clock,
+                                                                absl::FunctionRef<void()> between) {
+  return ReadUndisturbed(session, {}, clock, between);
+}
+
 absl::StatusOr<schema::Snapshot> ReadSnapshotInTransaction(Session& session, Session& other,
                                                            const Clock& clock) {
   const absl::Time taken_at = clock.Now();
   Reading reading;
   const absl::Status status = ReadInTransaction(
-      session, "", [] {}, reading);
+      session, {}, "", [] {}, reading);
   if (!status.ok()) {
     // An object that was dropped under a pg_get_…def function makes it fail.
     return HasCode(status, ErrorCode::kStatementFailed) && !session.broken() ? Changing() : status;

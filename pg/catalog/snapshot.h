@@ -18,12 +18,18 @@
 
 namespace ferry::pg {
 
+struct ReadOptions {
+  bool cluster_objects = false;  // also roles, ALTER ROLE and DATABASE … SET, and tablespaces
+};
+
 // The snapshot is exactly the schema at one moment during the call. PostgreSQL's pg_get_…def functions read
 // newer catalogs than the transaction's snapshot; therefore a digest over the catalogs, taken with the
 // snapshot and after the reading, must agree, or all is read again, 5 times at most. `session` must not be in
 // a transaction (kInternal). Other errors: those of Session::Query and Begin; kCatalogChanging when the
 // schema changed during each of the 5 readings.
 absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const Clock& clock = SystemClock());
+absl::StatusOr<schema::Snapshot> ReadSnapshot(Session& session, const ReadOptions& options,
+                                              const Clock& clock = SystemClock());
 
 // The same in the caller's transaction, which must be REPEATABLE READ and stays open, now with the settings
 // that a reading needs (search_path is empty, dates are ISO, …). `other`: a session on the same database,

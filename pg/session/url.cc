@@ -4,10 +4,13 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/error.h"
 
 namespace ferry::pg {
@@ -25,13 +28,46 @@ std::string SystemUser() {
   return found->pw_name;
 }
 
+using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
+
+// Null: not to be read.
+Options Parse(absl::string_view url) {
+  char* message = nullptr;  // may quote the text, so it goes nowhere
+  Options options(PQconninfoParse(std::string(url).c_str(), &message));
+  PQfreemem(message);
+  return options;
+}
+
+// A value as conninfo takes it.
+std::string Quoted(absl::string_view value) {
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
 }  // namespace
 
+std::string WithoutPasswords(absl::string_view url) {
+  std::map<std::string, std::string> values;
+  const Options options = Parse(url);
+  if (options == nullptr) return "";
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr || absl::StrContains(option->keyword, "password") ||
+        absl::StrContains(option->keyword, "secret")) {
+      continue;
+    }
+    const bool plain = *option->val != '\0' &&
+                       absl::string_view(option->val).find_first_of(" '\\") == absl::string_view::npos;
+    values[option->keyword] = plain ? option->val : Quoted(option->val);
+  }
+  return absl::StrJoin(values, " ", absl::PairFormatter("="));
+}
+
 absl::StatusOr<ConnectSettings> ParseUrl(absl::string_view url, absl::string_view default_database) {
-  char* message = nullptr;  // may quote the text, so it goes nowhere
-  const std::unique_ptr<PQconninfoOption, FreeOptions> options(
-      PQconninfoParse(std::string(url).c_str(), &message));
-  PQfreemem(message);
+  const Options options = Parse(url);
   if (options == nullptr || url.find('\0') != absl::string_view::npos) {
     return Error(ErrorCode::kConnectionSetting, "this is no connection URL that libpq can read")
         .Next("write it as postgresql://USER@HOST:PORT/DATABASE");

@@ -2,6 +2,8 @@
 #ifndef FERRY_PG_SESSION_URL_H_
 #define FERRY_PG_SESSION_URL_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "pg/session/connect.h"
@@ -13,6 +15,10 @@ namespace ferry::pg {
 // kConnectionSetting: it cannot be read, or it holds a password: that would stand in the shell's history and
 // in the process list. The error shows nothing of `url`.
 absl::StatusOr<ConnectSettings> ParseUrl(absl::string_view url, absl::string_view default_database = "");
+
+// The same of libpq's "keyword=value" form, sorted by keyword, from a URL or such a form, without passwords
+// and other secrets. "" when libpq cannot read it.
+std::string WithoutPasswords(absl::string_view url);
 
 }  // namespace ferry::pg
 

@@ -71,7 +71,10 @@ void Pairs::Link() {
   for (size_t i = 0; i < pairs_.size(); ++i) {
     Pair& pair = pairs_[i];
     const ObjectId& id = pair.id();
-    if (!id.parent.empty()) {
+    if (id.kind == ObjectKind::kUserMapping) {
+      pair.parent = Find({ObjectKind::kForeignServer, "", "", id.parent});
+      if (pair.parent != kNone) children_[pair.parent].push_back(i);
+    } else if (!id.parent.empty()) {
       for (const ObjectKind kind :
            {ObjectKind::kTable, ObjectKind::kView, ObjectKind::kDomain, ObjectKind::kCompositeType}) {
         // Where a table became a view, the child belongs to what is there on its own side.
@@ -101,9 +104,11 @@ size_t Pairs::Find(const ObjectId& id) const {
 
 std::vector<size_t> Pairs::ParentsOf(const Object& table) const {
   std::vector<size_t> out;
-  if (std::get<schema::Table>(table.body).inherits.empty()) return out;
+  const auto& body = std::get<schema::Table>(table.body);
+  if (body.inherits.empty() && body.of_type.empty()) return out;
+  const ObjectKind kind = body.of_type.empty() ? ObjectKind::kTable : ObjectKind::kCompositeType;
   for (const schema::Dependency& needed : table.dependencies) {
-    if (needed.on.kind != ObjectKind::kTable) continue;
+    if (needed.on.kind != kind) continue;
     const size_t parent = Find(needed.on);
     if (parent != kNone) out.push_back(parent);
   }

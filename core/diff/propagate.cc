@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/diff/pairs.h"
 #include "core/diff/verdict.h"
 
@@ -27,7 +29,9 @@ class Propagation {
         queue_.push_back(i);
       } else if (pair.body_differs) {
         const Verdict verdict = VerdictOf(*pair.from, *pair.to);
-        if (!verdict.in_place && !OnlyComesLoose(pair)) {
+        if (IsStoredAttribute(pair)) {
+          Again(pair.parent);
+        } else if (!verdict.in_place && !OnlyComesLoose(pair)) {
           Again(i);
         } else if (verdict.disturbs_dependents) {
           Disturb(i);
@@ -63,6 +67,17 @@ class Propagation {
     auto& constraint = std::get<schema::Constraint>(loose.body);
     constraint.attached_to = AttachedTo(*pair.to);
     return VerdictOf(loose, *pair.to).in_place;
+  }
+
+  // PostgreSQL changes no attribute's type while a column has the composite type.
+  bool IsStoredAttribute(const Pair& pair) const {
+    if (pair.parent == kNone || pairs_[pair.parent].id().kind != ObjectKind::kCompositeType) return false;
+    const auto& from = std::get<schema::Column>(pair.from->body);
+    const auto& to = std::get<schema::Column>(pair.to->body);
+    if (from.type == to.type && from.collation == to.collation) return false;
+    const std::vector<Use>& users = pairs_.users(pair.parent);
+    return std::any_of(users.begin(), users.end(),
+                       [&](const Use& use) { return pairs_[use.by].id().kind == ObjectKind::kColumn; });
   }
 
   void Again(size_t i) {

@@ -131,6 +131,7 @@ size_t Steps::InheritedFrom(size_t column) const {
 bool Steps::GoesWithParent(size_t i) const {
   const Pair& pair = pairs_[i];
   if (pair.parent == kNone || !pairs_[pair.parent].dropped()) return false;
+  if (pair.id().kind == ObjectKind::kUserMapping) return false;
   if (!IsForeignKey(*pair.from)) return true;
   // Two tables may refer to each other: then neither can go first.
   return std::none_of(pair.from->dependencies.begin(), pair.from->dependencies.end(),

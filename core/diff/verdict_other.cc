@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/diff/verdict.h"
 
 namespace ferry::diff::internal {
@@ -54,8 +56,12 @@ Verdict VerdictOfPublication(const schema::Publication& from, const schema::Publ
   return {from.all_tables == to.all_tables, false};
 }
 
-Verdict VerdictOfSubscription(const schema::Subscription& /*from*/, const schema::Subscription& /*to*/) {
-  return {true, false};
+// Two-phase commit is decided when a subscription is made (before PostgreSQL 18).
+Verdict VerdictOfSubscription(const schema::Subscription& from, const schema::Subscription& to) {
+  const auto two_phase = [](const schema::Subscription& subscription) {
+    return std::count(subscription.options.begin(), subscription.options.end(), "two_phase=on");
+  };
+  return {two_phase(from) == two_phase(to), false};
 }
 
 Verdict VerdictOfEventTrigger(const schema::EventTrigger& from, const schema::EventTrigger& to) {

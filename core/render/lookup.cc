@@ -34,9 +34,11 @@ const schema::Table* TableOf(const Snapshot& snapshot, const ObjectId& child) {
 
 std::vector<const Object*> ParentsOf(const Snapshot& snapshot, const Object& table) {
   std::vector<const Object*> out;
-  if (std::get<schema::Table>(table.body).inherits.empty()) return out;
+  const auto& body = std::get<schema::Table>(table.body);
+  if (body.inherits.empty() && body.of_type.empty()) return out;
+  const ObjectKind kind = body.of_type.empty() ? ObjectKind::kTable : ObjectKind::kCompositeType;
   for (const schema::Dependency& needed : table.dependencies) {
-    if (needed.on.kind != ObjectKind::kTable) continue;
+    if (needed.on.kind != kind) continue;
     if (const Object* parent = snapshot.Find(needed.on); parent != nullptr) out.push_back(parent);
   }
   return out;

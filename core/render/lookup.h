@@ -13,7 +13,7 @@ std::vector<const schema::Object*> ChildrenOf(const schema::Snapshot& snapshot, 
                                               const schema::ObjectId& parent);
 // The table that `child` (or a column of it) belongs to, or null: a view, domain or type has it.
 const schema::Table* TableOf(const schema::Snapshot& snapshot, const schema::ObjectId& child);
-// The tables that `table` inherits from or is a partition of.
+// The tables that `table` inherits from or is a partition of, or the type that it is OF.
 std::vector<const schema::Object*> ParentsOf(const schema::Snapshot& snapshot, const schema::Object& table);
 // The column of a parent table that `column` comes from, or null.
 const schema::Object* InheritedFrom(const schema::Snapshot& snapshot, const schema::Object& column);

@@ -62,6 +62,17 @@ TEST(UserMapping, NeverWritesASecretAndSaysSo) {
               ElementsAre(HasSubstr("the option password of USER MAPPING FOR PUBLIC SERVER files")));
 }
 
+TEST(UserMapping, GoesBeforeItsServer) {
+  const auto server = [](std::string type) {
+    return Thing(Global("files"), schema::ForeignServer{.wrapper = "fw", .type = std::move(type)});
+  };
+  const schema::Object mapping = Thing(Global("public", "files"), schema::UserMapping{});
+  EXPECT_THAT(Sql({server("a"), mapping}, {server("b"), mapping}),
+              ElementsAre("DROP USER MAPPING FOR PUBLIC SERVER files", "DROP SERVER files",
+                          "CREATE SERVER files TYPE 'b' FOREIGN DATA WRAPPER fw",
+                          "CREATE USER MAPPING FOR PUBLIC SERVER files"));
+}
+
 schema::Object Published(std::vector<std::string> tables, std::vector<std::string> schemas = {},
                          std::string publish = "insert, update, delete, truncate") {
   return Thing(Global("feed"), schema::Publication{.tables = std::move(tables),
@@ -108,6 +119,15 @@ TEST(Subscription, NeverConnects) {
       ElementsAre("ALTER SUBSCRIPTION feed DISABLE", "ALTER SUBSCRIPTION feed CONNECTION 'host=b'",
                   "ALTER SUBSCRIPTION feed SET PUBLICATION p, q WITH (refresh = false)",
                   "ALTER SUBSCRIPTION feed SET (slot_name = 'other')", "ALTER SUBSCRIPTION feed ENABLE"));
+}
+
+TEST(Subscription, GoesBackToTheUsualParameters) {
+  const auto subscription = [](std::vector<std::string> options) {
+    return Thing(Global("feed"), schema::Subscription{.publications = {"p"}, .options = std::move(options)});
+  };
+  EXPECT_THAT(
+      Sql({subscription({"binary=true", "synchronous_commit=local"})}, {subscription({"origin=none"})}),
+      ElementsAre("ALTER SUBSCRIPTION feed SET (origin='none', binary = false, synchronous_commit = off)"));
 }
 
 TEST(Extension, IsUpdatedAndMovedWhereItMay) {

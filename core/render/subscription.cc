@@ -36,11 +36,22 @@ void Create(const Object& object, const Context& context, Statements& out) {
                                          "ALTER SUBSCRIPTION … REFRESH PUBLICATION"));
 }
 
+// Parameters are only told where they are not the usual ones.
+std::string Usual(const std::string& parameter) {
+  if (parameter == "origin") return "any";
+  if (parameter == "synchronous_commit") return "off";
+  return parameter == "password_required" ? "true" : "false";
+}
+
 std::string ChangedParameters(const Subscription& before, const Subscription& after) {
   std::vector<std::string> parts;
   if (before.slot != after.slot) parts.push_back(Slot(after));
   for (const std::string& option : NewEntries(before.options, after.options)) {
     parts.push_back(ParameterList({option}));
+  }
+  for (const std::string& option : before.options) {
+    const std::string name = LostNames({option}, after.options);
+    if (!name.empty()) parts.push_back(absl::StrCat(name, " = ", Usual(name)));
   }
   return absl::StrJoin(parts, ", ");
 }

@@ -79,8 +79,9 @@ void RowSecurity(const Object& object, const Table& before, const Table& after, 
   set(before.row_security, after.row_security, "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY");
   set(before.force_row_security, after.force_row_security, "FORCE ROW LEVEL SECURITY",
       "NO FORCE ROW LEVEL SECURITY");
-  // Which index it is stands with the index.
-  if (before.replica_identity != after.replica_identity && after.replica_identity != "index") {
+  // Which index it is stands with the index; a foreign table has none, and PostgreSQL says so by itself.
+  if (after.kind != "foreign table" && before.replica_identity != after.replica_identity &&
+      after.replica_identity != "index") {
     out.push_back(Make(object.id,
                        absl::StrCat("ALTER TABLE ONLY ", QualifiedName(object.id), " REPLICA IDENTITY ",
                                     after.replica_identity == "full"      ? "FULL"

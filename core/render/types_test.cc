@@ -67,6 +67,34 @@ TEST(CompositeType, IsMadeWithItsAttributesInOrderAndChangesThemAlone) {
                                    "ALTER TYPE public.point ADD ATTRIBUTE c text"));
 }
 
+TEST(CompositeType, IsMadeAgainWhereAColumnHasIt) {
+  const schema::Object type = Thing(InPublic("point"), schema::CompositeType{});
+  const schema::Object table = Thing(InPublic("places"), schema::Table{});
+  const schema::Object column =
+      Thing(InPublic("at", "places"), schema::Column{.type = "public.point"}, {}, {{type.id}});
+  const std::vector<std::string> sql = Sql({type, Attribute("x", "integer", 1), table, column},
+                                           {type, Attribute("x", "bigint", 1), table, column});
+  ASSERT_EQ(sql.size(), 4U);
+  EXPECT_THAT(sql[0], testing::StartsWith("ALTER TYPE public.point RENAME TO point__ferry_aside_"));
+  EXPECT_EQ(sql[1], "CREATE TYPE public.point AS (x bigint)");
+  EXPECT_EQ(sql[2],
+            "ALTER TABLE public.places ALTER COLUMN at TYPE public.point USING at::text::public.point");
+  EXPECT_THAT(sql[3], testing::StartsWith("DROP TYPE public.point__ferry_aside_"));
+}
+
+TEST(CompositeType, ChangesTheTablesThatAreOfIt) {
+  const schema::Object type = Thing(InPublic("point"), schema::CompositeType{});
+  const schema::Object table =
+      Thing(InPublic("places"), schema::Table{.of_type = "public.point"}, {}, {{type.id}});
+  const auto column = [](std::string kind) {
+    return Thing(InPublic("x", "places"),
+                 schema::Column{.type = std::move(kind), .inherited = true, .position = 1});
+  };
+  EXPECT_THAT(Sql({type, Attribute("x", "integer", 1), table, column("integer")},
+                  {type, Attribute("x", "bigint", 1), table, column("bigint")}),
+              ElementsAre("ALTER TYPE public.point ALTER ATTRIBUTE x TYPE bigint CASCADE"));
+}
+
 TEST(RangeType, SaysWhatIsNotTheUsual) {
   EXPECT_THAT(
       Sql({}, {Thing(InPublic("span"), schema::RangeType{.subtype = "double precision",

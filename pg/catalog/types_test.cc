@@ -87,6 +87,7 @@ TEST(TypesTest, ReadsRangeTypesWithoutWhatPostgresMakesForThem) {
   EXPECT_THAT(Names(s, ObjectKind::kRangeType), UnorderedElementsAre("floats", "range of words"));
   EXPECT_THAT(Names(s, ObjectKind::kFunction), IsEmpty());
   EXPECT_THAT(Names(s, ObjectKind::kBaseType), IsEmpty());
+  EXPECT_THAT(Names(s, ObjectKind::kCast), IsEmpty());
   EXPECT_THAT(FieldsOf(s, ObjectKind::kRangeType, "", "floats"),
               IsSupersetOf(FieldList{{"subtype", "double precision"},
                                      {"operator_class", ""},

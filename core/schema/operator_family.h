@@ -1,4 +1,4 @@
-// An operator family that does not merely come with its one operator class of the same name.
+// An operator family, one that PostgreSQL made for an operator class of the same name included.
 #ifndef FERRY_CORE_SCHEMA_OPERATOR_FAMILY_H_
 #define FERRY_CORE_SCHEMA_OPERATOR_FAMILY_H_
 

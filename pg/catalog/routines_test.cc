@@ -116,6 +116,26 @@ TEST(RoutinesTest, AggregatesAreReadAsWhatFollowsTheirNameInCreateAggregate) {
   EXPECT_THAT(DifferencesOf(s, db.Read()), ElementsAre());
 }
 
+TEST(RoutinesTest, WhatUsesAFunctionOrADomainNeedsIt) {
+  const CatalogDatabase db;
+  db.Run({"CREATE FUNCTION public.f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
+          "CREATE FUNCTION public.on_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+          "CREATE DOMAIN public.d AS int",
+          "CREATE TABLE public.t (a public.d[], b int DEFAULT public.f(1), CHECK (public.f(b) > 0))",
+          "CREATE INDEX t_f ON public.t (public.f(b))",
+          "CREATE VIEW public.v AS SELECT public.f(b) AS x FROM public.t",
+          "CREATE TRIGGER row BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.on_row()",
+          "CREATE FUNCTION public.of_view(public.v) RETURNS int LANGUAGE sql AS 'SELECT $1.x'"});
+  const Snapshot s = db.Read();
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kColumn, "t", "a"), ElementsAre("domain d"));
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kColumn, "t", "b"), ElementsAre("function f(integer) default"));
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kConstraint, "t", "t_b_check"), Contains("function f(integer)"));
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kIndex, "t", "t_f"), Contains("function f(integer)"));
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kView, "", "v"), IsSupersetOf({"function f(integer)", "column t.b"}));
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kTrigger, "t", "row"), Contains("function on_row()"));
+  EXPECT_THAT(NeedsOf(s, ObjectKind::kFunction, "", "of_view(public.v)"), ElementsAre("view v"));
+}
+
 TEST(RoutinesTest, ReadsPoliciesWithTheirRolesAndWhatTheyNeed) {
   const CatalogDatabase db;
   db.Run({"CREATE TABLE public.t (id int, owner text)",

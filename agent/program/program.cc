@@ -10,10 +10,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "agent/program/conversation.h"
 #include "agent/program/image.h"
 #include "core/base/error.h"
 #include "core/report/escape.h"
+#include "pg/process/conversation.h"
 
 namespace ferry::program {
 namespace {
@@ -22,6 +22,7 @@ namespace {
 constexpr char kPath[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr char kLanguage[] = "C.UTF-8";
 constexpr size_t kLongestQuote = 200;
+constexpr size_t kMostOutput = size_t{256} << 20;
 
 std::string Quoted(const std::string& line) {
   if (line.empty()) return "";
@@ -63,8 +64,9 @@ class Program final : public executor::RowProgram {
                        started.problem == ENOENT ? " (a script's first line names its interpreter)" : ""));
     }
     for (pg::Descriptor* theirs : {&in_read, &out_write, &err_write}) theirs->Close();
-    const Heard heard = Converse(started.pid, std::move(in_write), std::move(out_read), std::move(err_read),
-                                 input, std::min(config_.timeout, at_most), stop);
+    const pg::Heard heard =
+        pg::Converse(started.pid, std::move(in_write), std::move(out_read), std::move(err_read), input,
+                     kMostOutput, std::min(config_.timeout, at_most), stop);
     RETURN_IF_ERROR(Judge(heard, rows.size(), std::min(config_.timeout, at_most)));
     std::vector<std::string> lines = absl::StrSplit(heard.output, '\n');
     if (lines.back().empty()) lines.pop_back();
@@ -78,17 +80,17 @@ class Program final : public executor::RowProgram {
             "mend the program, pin its new sha256 in the agent's file, then promote again: it goes on there");
   }
 
-  absl::Status Judge(const Heard& heard, size_t rows, absl::Duration at_most) const {
+  absl::Status Judge(const pg::Heard& heard, size_t rows, absl::Duration at_most) const {
     const std::string said = Quoted(heard.last_line);
     switch (heard.end) {
-      case Heard::End::kStopped:
+      case pg::Heard::End::kStopped:
         return Fail("was stopped");
-      case Heard::End::kTooLong:
+      case pg::Heard::End::kTooLong:
         return Fail(
             absl::StrCat("did not end within ", absl::FormatDuration(at_most), " for ", rows, " rows", said));
-      case Heard::End::kTooMuch:
+      case pg::Heard::End::kTooMuch:
         return Fail(absl::StrCat("wrote more than 256 MB for ", rows, " rows", said));
-      case Heard::End::kByItself:
+      case pg::Heard::End::kByItself:
         break;
     }
     if (WIFSIGNALED(heard.status)) {

@@ -61,7 +61,7 @@ const std::vector<FolderRule>& FolderRules() {
       {"pg", {"pg/", "core/"}, {"files", "processes"}},
       {"pg/session", {"core/"}, {"pqxx", "libpq", "sockets", "poll"}},
       {"pg/executor", {"pg/ledger/", "pg/session/", "core/"}, {"json", "files"}},  // files: crash_program.cc
-      {"pg/process", {"core/"}, {"files", "processes"}},
+      {"pg/process", {"core/"}, {"files", "processes", "poll"}},
       {"pg/backup", {"pg/", "core/"}, {"files", "processes", "poll", "json"}},
 
       // gRPC and the service stubs stay in rpc/.
@@ -83,9 +83,7 @@ const std::vector<FolderRule>& FolderRules() {
       {"agent", {"agent/", "core/", "pg/", "rpc/"}, {"messages", "spdlog", "command line", "files"}},
       {"agent/policy", {"core/", "pg/session/"}, {"files"}},
       {"agent/journal", {"core/", "sqlite/"}, {"sqlite", "messages", "files"}},
-      {"agent/program",
-       {"core/", "pg/executor/", "pg/process/", "agent/policy/"},
-       {"files", "poll", "processes"}},
+      {"agent/program", {"core/", "pg/executor/", "pg/process/", "agent/policy/"}, {"files", "processes"}},
       {"agent/worker",
        {"core/", "pg/", "rpc/convert", "agent/policy/", "agent/journal/", "agent/program/"},
        {"messages", "spdlog", "files"}},

@@ -1,4 +1,4 @@
-#include "agent/program/conversation.h"
+#include "pg/process/conversation.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,10 +13,9 @@
 #include "absl/strings/string_view.h"
 #include "core/base/clock.h"
 
-namespace ferry::program {
+namespace ferry::pg {
 namespace {
 
-constexpr size_t kMostOutput = size_t{256} << 20;
 constexpr size_t kMostError = 4096;
 constexpr int kTickMs = 100;
 constexpr int kShortTickMs = 2;  // all pipes are closed: it is about to end
@@ -29,32 +28,37 @@ std::string LastLine(absl::string_view text) {
 
 class Conversation {
  public:
-  Conversation(pid_t pid, pg::Descriptor to, pg::Descriptor from, pg::Descriptor error,
-               const std::string& input)
-      : pid_(pid), to_(std::move(to)), from_(std::move(from)), error_(std::move(error)), left_(input) {
-    for (const pg::Descriptor* end : {&to_, &from_, &error_}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
+  Conversation(pid_t pid, Descriptor to, Descriptor from, Descriptor error, const std::string& input,
+               size_t most_output)
+      : pid_(pid),
+        most_output_(most_output),
+        to_(std::move(to)),
+        from_(std::move(from)),
+        error_(std::move(error)),
+        left_(input) {
+    for (const Descriptor* end : {&to_, &from_, &error_}) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
     if (left_.empty()) to_.Close();
   }
 
   Heard Run(absl::Duration at_most, const std::function<bool()>& stop) {
     const absl::Duration end = SystemClock().Elapsed() + at_most;
-    while (!pg::HasEnded(pid_)) {
+    while (!HasEnded(pid_)) {
       Exchange(to_.get() < 0 && from_.get() < 0 && error_.get() < 0 ? kShortTickMs : kTickMs);
-      if (heard_.output.size() > kMostOutput) return GiveUp(Heard::End::kTooMuch);
+      if (heard_.output.size() > most_output_) return GiveUp(Heard::End::kTooMuch);
       if (stop && stop()) return GiveUp(Heard::End::kStopped);
       if (SystemClock().Elapsed() >= end) return GiveUp(Heard::End::kTooLong);
     }
-    heard_.status = pg::Reap(pid_);
+    heard_.status = Reap(pid_);
     Exchange(0);
     heard_.last_line = LastLine(error_text_);
-    if (heard_.output.size() > kMostOutput) heard_.end = Heard::End::kTooMuch;
+    if (heard_.output.size() > most_output_) heard_.end = Heard::End::kTooMuch;
     return std::move(heard_);
   }
 
  private:
   Heard GiveUp(Heard::End why) {
     heard_.end = why;
-    heard_.status = pg::Reap(pid_);
+    heard_.status = Reap(pid_);
     Exchange(0);
     heard_.last_line = LastLine(error_text_);
     return std::move(heard_);
@@ -64,7 +68,7 @@ class Conversation {
     pollfd ready[3] = {{to_.get(), POLLOUT, 0}, {from_.get(), POLLIN, 0}, {error_.get(), POLLIN, 0}};
     ::poll(ready, 3, timeout_ms);
     if (ready[0].revents != 0) Write();
-    Read(from_, heard_.output, kMostOutput + 1, false);
+    Read(from_, heard_.output, most_output_ + 1, false);
     Read(error_, error_text_, kMostError, true);
   }
 
@@ -80,7 +84,7 @@ class Conversation {
 
   // All there is now. Of more than `most` bytes the first or the last are kept; a stream that never pauses is
   // left when there is enough of it.
-  static void Read(pg::Descriptor& end, std::string& text, size_t most, bool keep_last) {
+  static void Read(Descriptor& end, std::string& text, size_t most, bool keep_last) {
     char bytes[65536];
     ssize_t count = 0;
     while (end.get() >= 0 && (keep_last || text.size() < most) &&
@@ -93,7 +97,8 @@ class Conversation {
   }
 
   const pid_t pid_;
-  pg::Descriptor to_, from_, error_;
+  const size_t most_output_;
+  Descriptor to_, from_, error_;
   absl::string_view left_;
   std::string error_text_;
   Heard heard_;
@@ -101,9 +106,10 @@ class Conversation {
 
 }  // namespace
 
-Heard Converse(pid_t pid, pg::Descriptor to, pg::Descriptor from, pg::Descriptor error,
-               const std::string& input, absl::Duration at_most, const std::function<bool()>& stop) {
-  return Conversation(pid, std::move(to), std::move(from), std::move(error), input).Run(at_most, stop);
+Heard Converse(pid_t pid, Descriptor to, Descriptor from, Descriptor error, const std::string& input,
+               size_t most_output, absl::Duration at_most, const std::function<bool()>& stop) {
+  return Conversation(pid, std::move(to), std::move(from), std::move(error), input, most_output)
+      .Run(at_most, stop);
 }
 
-}  // namespace ferry::program
+}  // namespace ferry::pg

@@ -28,13 +28,15 @@ absl::Status ReadController(const config::ConfigNode& root, Project& project) {
 absl::StatusOr<Project> ReadProject(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   ASSIGN_OR_RETURN(const config::ConfigNode root, config::ConfigNode::Parse(path, text));
-  RETURN_IF_ERROR(root.RefuseUnknown({"project", "migrations", "controller", "tls", "scratch"}));
+  RETURN_IF_ERROR(
+      root.RefuseUnknown({"project", "migrations", "controller", "tls", "scratch", "differences"}));
   Project project;
   project.file = path;
   ASSIGN_OR_RETURN(project.name, config::ReadId(root, "project"));
   ASSIGN_OR_RETURN(const std::string migrations, root.StringOr("migrations", "."));
   project.migrations = Join(fs::path(path).parent_path().string(), migrations);
   ASSIGN_OR_RETURN(project.scratch, root.StringOr("scratch", ""));
+  ASSIGN_OR_RETURN(project.differences, root.StringOr("differences", ""));
   RETURN_IF_ERROR(ReadController(root, project));
   return project;
 }

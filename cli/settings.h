@@ -17,14 +17,15 @@ namespace ferry::cli {
 inline constexpr char kProjectFile[] = "ferry.yaml";
 inline constexpr char kDefaultController[] = "127.0.0.1:7420";
 
-// `ferry.yaml`: project, migrations, controller, tls, scratch. Unknown keys are refused: kConfig with file,
-// line and column.
+// `ferry.yaml`: project, migrations, controller, tls, scratch, differences. Unknown keys are refused: kConfig
+// with file, line and column.
 struct Project {
   std::string name;
-  std::string file;        // path of ferry.yaml
-  std::string migrations;  // folder; absolute, or relative to where the search began
-  std::string controller;  // empty: not said
-  std::string scratch;     // connection URL of a server for scratch databases; empty: not said
+  std::string file;         // path of ferry.yaml
+  std::string migrations;   // folder; absolute, or relative to where the search began
+  std::string controller;   // empty: not said
+  std::string scratch;      // connection URL of a server for scratch databases; empty: not said
+  std::string differences;  // file of intentional differences, seen from ferry.yaml; empty: not said
   rpc::TlsFiles tls;
 };
 

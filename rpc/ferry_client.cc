@@ -118,6 +118,26 @@ class Client final : public FerryClient {
     return Call(&v1::Ferry::Stub::PreviewBaseline, request, kLongTimeout);
   }
 
+  absl::StatusOr<std::vector<v1::GetSnapshotsResponse>> GetSnapshots(
+      const v1::GetSnapshotsRequest& request, const std::function<bool()>& stop) override {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(SystemClock().Now() + kLongTimeout));
+    const auto reader = stub_->GetSnapshots(&context, request);
+    std::vector<v1::GetSnapshotsResponse> pieces;
+    bool stopped = false;
+    {
+      Watchdog watchdog(&context, stop);
+      v1::GetSnapshotsResponse piece;
+      while (reader->Read(&piece)) pieces.push_back(std::move(piece));
+      stopped = watchdog.stopped();
+    }
+    const grpc::Status status = reader->Finish();
+    if (stopped) return Error(ErrorCode::kCancelled, "interrupted while the controller was asked");
+    const absl::Status error = Explain(status);
+    if (!error.ok()) return error;
+    return pieces;
+  }
+
   absl::Status WatchPromotion(const v1::WatchPromotionRequest& request,
                               const std::function<bool(const v1::WatchPromotionResponse&)>& on_update,
                               const std::function<bool()>& stop) override {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -41,6 +42,10 @@ class FerryClient {
   virtual absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) = 0;
   virtual absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) = 0;
+
+  // All pieces, within 120 s. kCancelled when `stop()` becomes true meanwhile (any thread).
+  virtual absl::StatusOr<std::vector<v1::GetSnapshotsResponse>> GetSnapshots(
+      const v1::GetSnapshotsRequest&, const std::function<bool()>& stop) = 0;
 
   // Calls `on_update` for every update until the stream ends (OK), `on_update` returns false (OK), `stop()`
   // becomes true (looked at at least every 100 ms: OK), or the stream breaks (kTransport: the promotion

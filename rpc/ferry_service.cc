@@ -90,6 +90,11 @@ class Service final : public v1::Ferry::Service {
     return Answer(handler_, &FerryHandler::PreviewBaseline, *request, response);
   }
 
+  grpc::Status GetSnapshots(grpc::ServerContext*, const v1::GetSnapshotsRequest* request,
+                            grpc::ServerWriter<v1::GetSnapshotsResponse>* writer) override {
+    return ToGrpc(handler_->GetSnapshots(
+        *request, [writer](const v1::GetSnapshotsResponse& piece) { return writer->Write(piece); }));
+  }
   grpc::Status WatchPromotion(grpc::ServerContext* context, const v1::WatchPromotionRequest* request,
                               grpc::ServerWriter<v1::WatchPromotionResponse>* writer) override {
     return ToGrpc(handler_->WatchPromotion(

@@ -31,6 +31,9 @@ class FerryHandler {
   virtual absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) = 0;
   virtual absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) = 0;
 
+  // Calls `write` for every piece; ends early when it answers false (the client is gone).
+  virtual absl::Status GetSnapshots(const v1::GetSnapshotsRequest&,
+                                    const std::function<bool(const v1::GetSnapshotsResponse&)>& write) = 0;
   // Calls `write` for every update; returns when the promotion has ended, `write` answered false (the client
   // is gone), or `cancelled()` is true (looked at at least every second).
   virtual absl::Status WatchPromotion(const v1::WatchPromotionRequest&,

@@ -55,6 +55,16 @@ class FakeFerry final : public FerryHandler {
   absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) override {
     return No();
   }
+  absl::Status GetSnapshots(const v1::GetSnapshotsRequest& q,
+                            const std::function<bool(const v1::GetSnapshotsResponse&)>& write) override {
+    v1::GetSnapshotsResponse piece;
+    piece.set_name(q.environment());
+    for (int i = 0; i < 2; ++i) {
+      piece.mutable_chunk()->set_index(i);
+      write(piece);
+    }
+    return q.environment() == "prod" ? absl::OkStatus() : No();
+  }
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) override {
     return No();
   }
@@ -145,6 +155,18 @@ TEST_F(ServerTest, CarriesMessagesLargerThanGrpcsDefault) {
   v1::RegisterPlanRequest request;
   request.mutable_plan()->add_files()->set_content(std::string(20 << 20, 'x'));
   EXPECT_EQ(client_->RegisterPlan(request)->plan().name(), "x");
+}
+
+TEST_F(ServerTest, SnapshotsComeInPiecesAndAnErrorAfterSomeIsAnError) {
+  v1::GetSnapshotsRequest request;
+  request.set_environment("prod");
+  const auto pieces = client_->GetSnapshots(request, [] { return false; });
+  ASSERT_TRUE(pieces.ok()) << pieces.status();
+  ASSERT_EQ(pieces->size(), 2U);
+  EXPECT_EQ((*pieces)[1].chunk().index(), 1);
+  request.set_environment("dev");
+  EXPECT_TRUE(
+      HasCode(client_->GetSnapshots(request, [] { return false; }).status(), ErrorCode::kPipelineOrder));
 }
 
 TEST_F(ServerTest, WatchingEndsWhenTheClientHasSeenEnoughOrIsTold) {

@@ -34,19 +34,6 @@ constexpr absl::string_view kAccessMethod = "SET default_table_access_method = "
 
 bool IsCommentOrEmpty(absl::string_view line) { return line.empty() || absl::StartsWith(line, "--"); }
 
-// With the lines `\restrict KEY`, before the first statement, and `\unrestrict KEY`, behind the last one, as
-// blanks, so that every place stays what it was. In between a line may begin so inside a function's body.
-std::string WithoutRestrict(absl::string_view dump) {
-  std::vector<std::string> lines = absl::StrSplit(dump, '\n');
-  const auto first = std::find_if_not(lines.begin(), lines.end(), IsCommentOrEmpty);
-  if (first == lines.end() || !absl::StartsWith(*first, "\\restrict ")) return std::string(dump);
-  const std::string end = absl::StrCat("\\un", first->substr(1));
-  first->assign(first->size(), ' ');
-  const auto last = std::find_if_not(lines.rbegin(), lines.rend(), IsCommentOrEmpty);
-  if (last != lines.rend() && *last == end) last->assign(last->size(), ' ');
-  return absl::StrJoin(lines, "\n");
-}
-
 absl::Status Refuse(const sql::Statement& statement, absl::string_view source, absl::string_view why) {
   return Error(ErrorCode::kForbiddenStatement,
                absl::StrCat("pg_dump prints what a migration may not contain: ", why))
@@ -66,6 +53,17 @@ std::string WhyNot(const sql::Statement& statement) {
 }
 
 }  // namespace
+
+std::string WithoutRestrict(absl::string_view dump) {
+  std::vector<std::string> lines = absl::StrSplit(dump, '\n');
+  const auto first = std::find_if_not(lines.begin(), lines.end(), IsCommentOrEmpty);
+  if (first == lines.end() || !absl::StartsWith(*first, "\\restrict ")) return std::string(dump);
+  const std::string end = absl::StrCat("\\un", first->substr(1));
+  first->assign(first->size(), ' ');
+  const auto last = std::find_if_not(lines.rbegin(), lines.rend(), IsCommentOrEmpty);
+  if (last != lines.rend() && *last == end) last->assign(last->size(), ' ');
+  return absl::StrJoin(lines, "\n");
+}
 
 absl::StatusOr<std::vector<sql::Statement>> ReadDump(absl::string_view dump, absl::string_view source) {
   ASSIGN_OR_RETURN(std::vector<sql::Statement> statements, sql::Split(WithoutRestrict(dump), source, 1));

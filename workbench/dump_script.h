@@ -11,6 +11,11 @@
 
 namespace ferry::workbench {
 
+// `dump` with its lines `\restrict KEY`, before the first statement, and `\unrestrict KEY`, behind the last
+// one, as blanks, so that every place stays what it was. In between a line may begin so inside a function's
+// body.
+std::string WithoutRestrict(absl::string_view dump);
+
 // The statements of `dump` in their order. Left out are: pg_dump's comments; its `\restrict` lines; the
 // settings it begins with, when they are those that ferry's own sessions have or that change nothing (but
 // check_function_bodies, which ScriptText puts back); a table access method that is in force already.

@@ -43,11 +43,16 @@ absl::StatusOr<InitialMigration> InitFromDatabase(const InitRequest& request) {
         .Next("ferry init without --from-db");
   }
   out.file_name = migration::MigrationFileName(request.version, kName);
-  out.text = MigrationText(
-      {request.version, kName,
-       absl::StrCat("the schema of database ", report::Visible(out.live.database), " as it was found"),
-       request.author, request.date, "", ScriptText(out.live.statements),
-       "this is what was there before Schemaferry", VerifyText(out.live)});
+  out.text =
+      MigrationText({.version = request.version,
+                     .name = kName,
+                     .description = absl::StrCat("the schema of database ",
+                                                 report::Visible(out.live.database), " as it was found"),
+                     .author = request.author,
+                     .date = request.date,
+                     .up = ScriptText(out.live.statements),
+                     .irreversible = "this is what was there before Schemaferry",
+                     .verify = VerifyText(out.live)});
   out.notes = NotesOf(out.live);
   RETURN_IF_ERROR(migration::ParseMigration(out.file_name, out.text).status());
   return out;

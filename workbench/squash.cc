@@ -88,11 +88,16 @@ std::string TextOf(const SquashRequest& request, const std::vector<const Migrati
                    const Reading& old) {
   const std::string range =
       absl::StrCat(history.front()->version.ToString(), " to ", request.up_to.ToString());
-  return MigrationText({request.up_to, request.name,
-                        absl::StrCat("squashed history: ", history.size(), " migrations, ", range),
-                        request.author, request.date, HeaderLines(history), ScriptText(old.statements),
-                        absl::StrCat("it stands for ", history.size(), " migrations, ", range),
-                        VerifyText(old)});
+  return MigrationText(
+      {.version = request.up_to,
+       .name = request.name,
+       .description = absl::StrCat("squashed history: ", history.size(), " migrations, ", range),
+       .author = request.author,
+       .date = request.date,
+       .header = HeaderLines(history),
+       .up = ScriptText(old.statements),
+       .irreversible = absl::StrCat("it stands for ", history.size(), " migrations, ", range),
+       .verify = VerifyText(old)});
 }
 
 }  // namespace

@@ -13,8 +13,10 @@ struct MigrationParts {
   std::string name, description;
   std::string author, date;  // left out where empty
   std::string header;        // more header lines, each ended by a newline
-  std::string up;            // statements; where they hold `${name}`, it is written so that it stays
-  std::string irreversible;  // the reason
+  bool breaking = false;
+  std::string up;            // statements, or sections with their directives; `${name}` in it stays as it is
+  std::string down;          // a section with its directive; needed unless there is …
+  std::string irreversible;  // … the reason why there is none
   std::string verify;        // queries, likewise
 };
 

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/differences.h"
 #include "core/base/error.h"
 #include "core/report/diff_json.h"
 #include "core/report/diff_text.h"
@@ -22,6 +23,11 @@ absl::StatusOr<diff::DiffResult> ResultOf(const v1::DiffResponse& response) {
     out.differences.push_back(std::move(converted));
   }
   return out;
+}
+
+void PrintDiff(Context& context, const diff::Judged& judged) {
+  PrintDiff(context, judged.left);
+  if (!context.options.json() && !context.options.quiet) context.out << IntentionalText(judged);
 }
 
 void PrintDiff(Context& context, const diff::DiffResult& result) {

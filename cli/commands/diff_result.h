@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "cli/context.h"
+#include "core/diff/allowed.h"
 #include "core/diff/diff.h"
 #include "ferry/v1/ferry.pb.h"
 
@@ -14,6 +15,8 @@ absl::StatusOr<diff::DiffResult> ResultOf(const v1::DiffResponse& response);
 
 // Prints it to stdout as the options say: text, JSON, or with --quiet the objects' names.
 void PrintDiff(Context& context, const diff::DiffResult& result);
+// The same with what is intentional behind it.
+void PrintDiff(Context& context, const diff::Judged& judged);
 
 }  // namespace ferry::cli
 

@@ -39,6 +39,8 @@ struct FakeController {
   Answer<v1::VerifyBackupResponse> backup = Unset();
   Answer<v1::DiffResponse> baseline = Unset();
 
+  Answer<std::vector<v1::GetSnapshotsResponse>> snapshots = Unset();
+
   // What happens on the stream: an update, time that passes (`stop` is asked every 100 ms, as the real client
   // does), or the end with a status. After the last one the stream ends with OK.
   struct Act {
@@ -129,6 +131,11 @@ class FakeFerryClient final : public rpc::FerryClient {
   }
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest& r) override {
     return Give("PreviewBaseline", r, c_.baseline);
+  }
+
+  absl::StatusOr<std::vector<v1::GetSnapshotsResponse>> GetSnapshots(const v1::GetSnapshotsRequest& r,
+                                                                     const std::function<bool()>&) override {
+    return Give("GetSnapshots", r, c_.snapshots);
   }
 
   absl::Status WatchPromotion(const v1::WatchPromotionRequest& r,

@@ -43,6 +43,8 @@ class Api final : public rpc::FerryHandler {
   absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) override;
   absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) override;
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) override;
+  absl::Status GetSnapshots(const v1::GetSnapshotsRequest&,
+                            const std::function<bool(const v1::GetSnapshotsResponse&)>& write) override;
   absl::Status WatchPromotion(const v1::WatchPromotionRequest&,
                               const std::function<bool(const v1::WatchPromotionResponse&)>& write,
                               const std::function<bool()>& cancelled) override;

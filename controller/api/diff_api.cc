@@ -15,9 +15,19 @@ struct Source {
   v1::SnapshotQuery query = {};  // of the target itself, or of a plan that its agent builds
 };
 
-// Asks for all of them side by side and compares.
-absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::vector<Source>& sources,
-                                                const diff::CompareOptions& options, absl::Duration timeout) {
+// One a target.
+std::vector<Source> SourcesOf(const store::EnvironmentRecord& environment) {
+  std::vector<Source> sources;
+  for (const std::string& target : environment.targets) {
+    const std::string suffix = environment.targets.size() == 1 ? "" : absl::StrCat("/", target);
+    sources.push_back({absl::StrCat(environment.name, suffix), target, {}});
+  }
+  return sources;
+}
+
+// Asks for all of them side by side.
+absl::StatusOr<std::vector<schema::Snapshot>> AskAll(fleet::Fleet* fleet, const std::vector<Source>& sources,
+                                                     absl::Duration timeout) {
   std::vector<std::future<absl::StatusOr<schema::Snapshot>>> asked;
   for (const Source& source : sources) {
     asked.push_back(std::async(std::launch::async, [fleet, &source, timeout] {
@@ -35,6 +45,12 @@ absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::
     }
   }
   RETURN_IF_ERROR(failed);
+  return snapshots;
+}
+
+absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::vector<Source>& sources,
+                                                const diff::CompareOptions& options, absl::Duration timeout) {
+  ASSIGN_OR_RETURN(const std::vector<schema::Snapshot> snapshots, AskAll(fleet, sources, timeout));
   v1::DiffResponse response;
   std::vector<std::pair<std::string, const schema::Snapshot*>> compared;
   for (size_t i = 0; i < sources.size(); ++i) {
@@ -67,12 +83,28 @@ absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
       return Error(ErrorCode::kUsage, absl::StrCat("\"", name, "\" is named twice"))
           .Next("ferry diff dev prod");
     }
-    for (const std::string& target : environment.targets) {
-      sources.push_back(
-          {environment.targets.size() == 1 ? name : absl::StrCat(name, "/", target), target, {}});
+    for (Source& source : SourcesOf(environment)) sources.push_back(std::move(source));
+  }
+  ASSIGN_OR_RETURN(const diff::CompareOptions options,
+                   diff::Without({request.ignore().begin(), request.ignore().end()}));
+  return CompareSources(fleet_, sources, options, absl::Seconds(60));
+}
+
+absl::Status Api::GetSnapshots(const v1::GetSnapshotsRequest& request,
+                               const std::function<bool(const v1::GetSnapshotsResponse&)>& write) {
+  ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(request.environment()));
+  const std::vector<Source> sources = SourcesOf(environment);
+  ASSIGN_OR_RETURN(const std::vector<schema::Snapshot> snapshots, AskAll(fleet_, sources, absl::Seconds(60)));
+  for (size_t i = 0; i < sources.size(); ++i) {
+    v1::GetSnapshotsResponse piece;
+    piece.set_name(sources[i].name);
+    piece.set_target_id(sources[i].target_id);
+    for (v1::SnapshotChunk& chunk : rpc::ToChunks(sources[i].target_id, snapshots[i])) {
+      *piece.mutable_chunk() = std::move(chunk);
+      if (!write(piece)) return absl::OkStatus();
     }
   }
-  return CompareSources(fleet_, sources, {}, absl::Seconds(60));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::DiffResponse> Api::PreviewBaseline(const v1::PreviewBaselineRequest& request) {
@@ -86,13 +118,13 @@ absl::StatusOr<v1::DiffResponse> Api::PreviewBaseline(const v1::PreviewBaselineR
         .Next("ferry plan show");
   }
   std::vector<Source> sources;
-  for (const std::string& target : environment.targets) {
+  for (const Source& live : SourcesOf(environment)) {
     v1::SnapshotQuery built;
     built.set_plan_digest(record.digest);
     built.set_version(request.version());
-    const std::string suffix = environment.targets.size() == 1 ? "" : absl::StrCat("/", target);
-    sources.push_back({absl::StrCat(environment.name, suffix), target, {}});
-    sources.push_back({absl::StrCat("plan:", request.version(), suffix), target, built});
+    const std::string suffix = live.name.substr(environment.name.size());
+    sources.push_back(live);
+    sources.push_back({absl::StrCat("plan:", request.version(), suffix), live.target_id, built});
   }
   return CompareSources(fleet_, sources, diff::CompareOptions::StructureOnly(), absl::Seconds(110));
 }

@@ -95,12 +95,14 @@ enum class ErrorCode : int {
   kRestoreLoses = 708,    // something cannot follow the swap, and nobody accepted its loss
   kRestoreDiffers = 709,  // the restored database is not what the backup's manifest says
   kHookFailed = 710,      // a hook of the agent's file failed
-  // 08: verify
+  // 08: verify, and what is proven before it is written down
   kVerifyFalse = 801,      // a verify query returned false or null
   kVerifyRows = 802,       // a verify query returned not exactly one row with one boolean
   kVerifyError = 803,      // a verify query failed
   kInvalidLeftover = 804,  // an invalid index or unvalidated constraint is left
   kDataLoss = 805,         // SQL that would lose data which nobody allowed to be lost
+  kModelsCommand = 806,    // a `models:` command failed, or printed no SQL
+  kNotConverging = 807,    // tried in a scratch database, the SQL does not make what it should
   // 09: configuration, transport, usage
   kUsage = 901,         // command line
   kConfig = 902,        // a configuration file

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "core/base/error.h"
+
 #include "core/base/hash.h"
 
 namespace ferry::diff {
@@ -159,6 +162,24 @@ Difference MakeDifference(const Row& row, const Sources& sources, const CompareO
 }
 
 }  // namespace
+
+absl::StatusOr<CompareOptions> Without(const std::vector<std::string>& ignored) {
+  CompareOptions options;
+  for (const std::string& word : ignored) {
+    if (word == "comments") {
+      options.comments = false;
+    } else if (word == "owners") {
+      options.owners = false;
+    } else if (word == "grants") {
+      options.grants = false;
+    } else {
+      return Error(ErrorCode::kUsage,
+                   absl::StrCat("\"", word, "\" cannot be ignored: comments, owners, grants"))
+          .Next("ferry diff --help");
+    }
+  }
+  return options;
+}
 
 DiffResult Compare(const Sources& sources, const CompareOptions& options) {
   DiffResult result;

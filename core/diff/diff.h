@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "core/schema/snapshot.h"
 
 namespace ferry::diff {
@@ -34,6 +35,9 @@ struct CompareOptions {
   // For databases that different roles built, such as a scratch database and a target.
   static CompareOptions StructureOnly() { return {true, false, false}; }
 };
+
+// All but what the words name: "comments", "owners", "grants". kUsage: another word.
+absl::StatusOr<CompareOptions> Without(const std::vector<std::string>& ignored);
 
 struct DiffResult {
   std::vector<std::string> names;       // the sources, in the caller's order

@@ -1,14 +1,11 @@
 #include "pg/scratch/build.h"
 
-#include <algorithm>
-#include <array>
-
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/sql/quote.h"
-#include "core/sql/tokens.h"
 #include "pg/catalog/snapshot.h"
+#include "pg/scratch/statement.h"
 
 namespace ferry::scratch {
 namespace {
@@ -16,42 +13,10 @@ namespace {
 using migration::Migration;
 using migration::Segment;
 
-// What they change is the server's, or a real database's: it would outlive the scratch database.
-constexpr std::array<const char*, 16> kBeyondTheDatabase = {
-    "CREATE ROLE",       "ALTER ROLE",         "DROP ROLE",         "GRANT ROLE",
-    "REVOKE ROLE",       "CREATE DATABASE",    "ALTER DATABASE",    "DROP DATABASE",
-    "CREATE TABLESPACE", "ALTER TABLESPACE",   "DROP TABLESPACE",   "CREATE SUBSCRIPTION",
-    "ALTER SYSTEM",      "ALTER SUBSCRIPTION", "DROP SUBSCRIPTION", "REASSIGN OWNED"};
-
-absl::Status AtStatement(const Migration& m, const sql::Statement& statement, const pg::Session* session,
-                         const absl::Status& status) {
-  return Annotate(status, [&](ErrorDetail& detail) {
-    detail.file = m.file;
-    detail.line = statement.line;
-    detail.column = statement.column;
-    detail.statement = statement.text;
-    const int position = session == nullptr ? 0 : session->last_error().position;
-    if (position <= 0) return;
-    const sql::PlaceFinder finder(statement.text, statement.line, statement.column, statement.replaced);
-    const sql::Place place = finder.At(finder.ByteOfCharacter(position));
-    detail.line = place.line;
-    detail.column = place.column;
-  });
-}
-
-absl::Status CheckStaysInside(const Migration& m) {
-  for (const Segment& segment : m.up) {
+absl::Status CheckAllStaysInside(const Migration& m, const std::vector<Segment>& segments) {
+  for (const Segment& segment : segments) {
     for (const sql::Statement& statement : segment.statements) {
-      if (std::find(kBeyondTheDatabase.begin(), kBeyondTheDatabase.end(), statement.tag) ==
-          kBeyondTheDatabase.end()) {
-        continue;
-      }
-      return AtStatement(
-          m, statement, nullptr,
-          Error(ErrorCode::kScratch,
-                absl::StrCat(statement.tag, " reaches beyond its database, so ", m.version.ToString(),
-                             " is not built in a scratch database"))
-              .Next("keep such statements out of migrations: roles and databases belong to the server"));
+      RETURN_IF_ERROR(CheckStaysInside(statement, m.file, m.id()));
     }
   }
   return absl::OkStatus();
@@ -63,15 +28,34 @@ class Builder {
   Builder(pg::Session& session, const Migration& m, Built& built)
       : session_(session), migration_(m), built_(built) {}
 
-  absl::Status Run() {
-    RETURN_IF_ERROR(CheckStaysInside(migration_));
+  absl::Status Run(const std::vector<Segment>& segments) {
+    RETURN_IF_ERROR(CheckAllStaysInside(migration_, segments));
     RETURN_IF_ERROR(CheckRole());
-    for (const Segment& segment : migration_.up) {
+    for (const Segment& segment : segments) {
       const auto finish = absl::MakeCleanup([this] { session_.Rollback(); });
       RETURN_IF_ERROR(RunSegment(segment));
     }
     ++built_.migrations;
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::vector<bool>> Verify() {
+    RETURN_IF_ERROR(CheckRole());
+    const auto finish = absl::MakeCleanup([this] { session_.Rollback(); });
+    RETURN_IF_ERROR(session_.Begin());
+    RETURN_IF_ERROR(session_.Query("SET TRANSACTION READ ONLY").status());
+    RETURN_IF_ERROR(Prepare(true));
+    std::vector<bool> answers;
+    for (const sql::Statement& query : migration_.verify) {
+      const auto rows = session_.Query(query.text);
+      if (!rows.ok()) return AtStatement(migration_.file, query, &session_, rows.status());
+      if (rows->size() != 1) {
+        return AtStatement(migration_.file, query, nullptr,
+                           Error(ErrorCode::kScratch, "a verify query answers with one row"));
+      }
+      answers.push_back(pg::IsTrue(rows->at(0, 0)));
+    }
+    return answers;
   }
 
  private:
@@ -94,11 +78,11 @@ class Builder {
     RETURN_IF_ERROR(session_.Begin());
     RETURN_IF_ERROR(Prepare(true));
     const auto rows = session_.Query(absl::StrCat("SELECT FROM (", query.text, "\n) AS wanted LIMIT 1"));
-    if (!rows.ok()) return AtStatement(migration_, query, nullptr, rows.status());
+    if (!rows.ok()) return AtStatement(migration_.file, query, nullptr, rows.status());
     const std::string program = absl::StrCat("program \"", segment.program, "\"");
     if (!rows->empty()) {
       return AtStatement(
-          migration_, query, nullptr,
+          migration_.file, query, nullptr,
           Error(ErrorCode::kScratch, absl::StrCat("the migrations before it leave rows for ", program,
                                                   ", and programs run beside targets only"))
               .Next("build up to a version before it"));
@@ -141,7 +125,7 @@ class Builder {
   absl::Status Statements(const Segment& segment) {
     for (const sql::Statement& statement : segment.statements) {
       const absl::Status done = session_.Query(statement.text).status();
-      if (!done.ok()) return AtStatement(migration_, statement, &session_, done);
+      if (!done.ok()) return AtStatement(migration_.file, statement, &session_, done);
     }
     return absl::OkStatus();
   }
@@ -150,7 +134,7 @@ class Builder {
     RETURN_IF_ERROR(session_.Begin());
     RETURN_IF_ERROR(Prepare(true));
     RETURN_IF_ERROR(Statements(segment));
-    return AtStatement(migration_, segment.statements.back(), nullptr, session_.Commit());
+    return AtStatement(migration_.file, segment.statements.back(), nullptr, session_.Commit());
   }
 
   absl::Status Standalone(const Segment& segment) {
@@ -163,6 +147,14 @@ class Builder {
   Built& built_;
 };
 
+absl::Status BuildOne(const Database& database, const Migration& m, const std::vector<Segment>& segments,
+                      const Running& running, Built& built) {
+  ASSIGN_OR_RETURN(const auto session, database.Open());
+  if (running) running(session->canceller());
+  return AsScratchError(Builder(*session, m, built).Run(segments),
+                        absl::StrCat(m.id(), " fails in a scratch database"));
+}
+
 }  // namespace
 
 absl::StatusOr<Built> BuildPlan(const Database& database, const migration::Plan& plan,
@@ -173,17 +165,37 @@ absl::StatusOr<Built> BuildPlan(const Database& database, const migration::Plan&
   Built built;
   for (const Migration& m : plan.migrations) {
     if (m.version > to) break;
-    ASSIGN_OR_RETURN(const auto session, database.Open());
-    if (running) running(session->canceller());
-    const absl::Status done = Builder(*session, m, built).Run();
-    if (!done.ok()) {
-      return Annotate(ScratchError(done, absl::StrCat(m.version.ToString(), " fails in a scratch database")),
-                      [](ErrorDetail& detail) {
-                        detail.target_state = "unchanged: only a scratch database was touched";
-                      });
-    }
+    RETURN_IF_ERROR(BuildOne(database, m, m.up, running, built));
   }
   return built;
+}
+
+absl::StatusOr<Built> BuildWhole(const Database& database, const migration::Plan& plan,
+                                 const Running& running) {
+  ASSIGN_OR_RETURN(Built built, BuildPlan(database, plan, plan.migrations.back().version, running));
+  for (const Migration& m : plan.repeatables) RETURN_IF_ERROR(BuildOne(database, m, m.up, running, built));
+  return built;
+}
+
+absl::Status RunMigration(const Database& database, const Migration& m, Way way, const Running& running) {
+  Built built;
+  return BuildOne(database, m, way == Way::kUp ? m.up : m.down, running, built);
+}
+
+absl::StatusOr<std::vector<bool>> RunVerify(const Database& database, const Migration& m,
+                                            const Running& running) {
+  ASSIGN_OR_RETURN(const auto session, database.Open());
+  if (running) running(session->canceller());
+  Built built;
+  absl::StatusOr<std::vector<bool>> answers = Builder(*session, m, built).Verify();
+  if (answers.ok()) return answers;
+  return AsScratchError(answers.status(), absl::StrCat("verify of ", m.id(), " fails in a scratch database"));
+}
+
+absl::StatusOr<schema::Snapshot> SnapshotOf(const Database& database, const Running& running) {
+  ASSIGN_OR_RETURN(const auto session, database.Open());
+  if (running) running(session->canceller());
+  return pg::ReadSnapshot(*session);
 }
 
 absl::StatusOr<schema::Snapshot> SnapshotOfPlan(const pg::ConnectSettings& server,
@@ -191,9 +203,7 @@ absl::StatusOr<schema::Snapshot> SnapshotOfPlan(const pg::ConnectSettings& serve
                                                 const Running& running) {
   ASSIGN_OR_RETURN(const auto database, Database::Create(server));
   RETURN_IF_ERROR(BuildPlan(*database, plan, to, running).status());
-  ASSIGN_OR_RETURN(const auto session, database->Open());
-  if (running) running(session->canceller());
-  return pg::ReadSnapshot(*session);
+  return SnapshotOf(*database, running);
 }
 
 }  // namespace ferry::scratch

@@ -33,6 +33,23 @@ struct Built {
 absl::StatusOr<Built> BuildPlan(const Database& database, const migration::Plan& plan,
                                 const migration::Version& to, const Running& running = nullptr);
 
+// The same up to the plan's newest version, and then the repeatable files, as a promotion does.
+absl::StatusOr<Built> BuildWhole(const Database& database, const migration::Plan& plan,
+                                 const Running& running = nullptr);
+
+enum class Way { kUp, kDown };
+// The up or the down of one migration, as BuildPlan runs an up. Errors: those of BuildPlan.
+absl::Status RunMigration(const Database& database, const migration::Migration& m, Way way,
+                          const Running& running = nullptr);
+
+// What its verify queries answer, in order; nothing is written. kScratch: one fails, or does not answer with
+// one boolean.
+absl::StatusOr<std::vector<bool>> RunVerify(const Database& database, const migration::Migration& m,
+                                            const Running& running = nullptr);
+
+// What is in it now. Errors: those of Session::Open and ReadSnapshot.
+absl::StatusOr<schema::Snapshot> SnapshotOf(const Database& database, const Running& running = nullptr);
+
 // The schema of a scratch database in which BuildPlan has run `plan` up to `to`; the database is gone
 // afterwards. Errors: those of Database::Create, BuildPlan and ReadSnapshot.
 absl::StatusOr<schema::Snapshot> SnapshotOfPlan(const pg::ConnectSettings& server,

@@ -1,5 +1,7 @@
 #include "core/render/render.h"
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/error.h"
@@ -53,7 +55,7 @@ class Renderer {
 
   Statements Run() {
     for (const Change& change : context_.list.changes) Write(change);
-    for (const Change& change : context_.list.changes) Fill(change);
+    FillAll();
     return std::move(out_);
   }
 
@@ -87,13 +89,31 @@ class Renderer {
     }
   }
 
-  // Last, when all that the query calls is there, also what only a function's text names.
+  // Last, when all that the queries call is there; those that call functions after the others, because what a
+  // function's text reads is not known.
+  void FillAll() {
+    std::set<ObjectId> calling;
+    for (const Change& change : context_.list.changes) {
+      if (change.to == nullptr || change.id().kind != ObjectKind::kView) continue;
+      for (const schema::Dependency& needed : change.to->dependencies) {
+        if (needed.on.kind == ObjectKind::kFunction || calling.count(needed.on) > 0)
+          calling.insert(change.id());
+      }
+    }
+    for (const bool late : {false, true}) {
+      for (const Change& change : context_.list.changes) {
+        if ((calling.count(change.id()) > 0) == late) Fill(change);
+      }
+    }
+  }
+
   void Fill(const Change& change) {
     if (change.operation != Operation::kCreate || change.id().kind != ObjectKind::kView) return;
+    const auto& view = std::get<schema::View>(change.to->body);
     const Object* before = context_.from.Find(change.id());
-    const auto& view = std::get<schema::View>(before == nullptr ? change.to->body : before->body);
-    if (!std::get<schema::View>(change.to->body).materialized) return;
-    if (view.materialized ? !view.populated : !std::get<schema::View>(change.to->body).populated) return;
+    const auto* old = before == nullptr ? nullptr : &std::get<schema::View>(before->body);
+    const bool filled = old != nullptr && old->materialized ? old->populated : view.populated;
+    if (!view.materialized || !filled) return;
     out_.push_back(Make(change.id(), absl::StrCat("REFRESH MATERIALIZED VIEW ", QualifiedName(change.id())),
                         Lock::kNone, {Hazard::kFullScan}));
   }

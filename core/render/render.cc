@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/render/kind.h"
 #include "core/render/lookup.h"
+#include "core/render/range_type.h"
 #include "core/render/table_parts.h"
 
 namespace ferry::render {
@@ -24,17 +25,13 @@ ObjectId AsideId(ObjectId id) {
   return id;
 }
 
-void SetAside(const Object& type, Statements& out) {
+void SetAside(const Object& type, const Context& context, Statements& out) {
   const auto rename = [&](const std::string& what, const std::string& name, const std::string& aside) {
     out.push_back(Make(type.id, absl::StrCat("ALTER ", what, " ", name, " RENAME TO ", aside), Lock::kNone,
                        {Hazard::kGap}));
   };
   rename(ReferenceTo(type).type, QualifiedName(type.id), QuoteName(diff::AsideName(type.id)));
-  const auto* range = std::get_if<schema::RangeType>(&type.body);
-  if (range == nullptr || range->multirange.empty()) return;
-  ObjectId multirange = type.id;
-  multirange.name += "_multirange";
-  rename("TYPE", range->multirange, QuoteName(diff::AsideName(multirange)));
+  if (type.id.kind == ObjectKind::kRangeType) SetRangePartsAside(type, context, out);
 }
 
 // An owned sequence has the owner of its table, always.
@@ -84,7 +81,7 @@ class Renderer {
         out_.push_back(Make(change.id(), absl::StrCat("CREATE TYPE ", QualifiedName(change.id()))));
         break;
       case Facet::kSetAside:
-        SetAside(*change.from, out_);
+        SetAside(*change.from, context_, out_);
         break;
     }
   }

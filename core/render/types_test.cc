@@ -104,6 +104,23 @@ TEST(RangeType, SaysWhatIsNotTheUsual) {
                   "MULTIRANGE_TYPE_NAME = public.spans)"));
 }
 
+TEST(RangeType, GoesAsideWithItsMultirangeAndConstructors) {
+  const auto range = [](std::string diff) {
+    return Thing(InPublic("span"), schema::RangeType{.subtype = "real", .subtype_diff = std::move(diff)});
+  };
+  const schema::Object from = range("");
+  const schema::Object table = Thing(InPublic("stays"), schema::Table{});
+  const schema::Object column =
+      Thing(InPublic("at", "stays"), schema::Column{.type = "public.span"}, {}, {{from.id}});
+  const std::vector<std::string> sql = Sql({from, table, column}, {range("public.gap"), table, column});
+  ASSERT_GE(sql.size(), 6U);
+  EXPECT_THAT(sql[1], testing::StartsWith("ALTER FUNCTION public.span(real, real) RENAME TO "));
+  EXPECT_THAT(sql[2], testing::StartsWith("ALTER FUNCTION public.span(real, real, text) RENAME TO "));
+  EXPECT_THAT(sql[3], testing::StartsWith("ALTER TYPE public.span_multirange RENAME TO "));
+  EXPECT_THAT(sql[4], testing::StartsWith("ALTER FUNCTION public.span_multirange() RENAME TO "));
+  EXPECT_EQ(sql[5], "CREATE TYPE public.span AS RANGE (SUBTYPE = real, SUBTYPE_DIFF = public.gap)");
+}
+
 TEST(BaseType, IsDeclaredForItsFunctionsAndTakesThemAlong) {
   const schema::ObjectId type{schema::ObjectKind::kBaseType, "public", "", "c"};
   const auto function = [&](const std::string& name) {

@@ -26,6 +26,7 @@ TEST(ClusterTest, ReadsSubscriptionsWithoutPasswordsAndForALoginThatMayNotSeeThe
        "CREATE SUBSCRIPTION by_url CONNECTION 'postgresql://bob:hidden2@h:5433/db' PUBLICATION one WITH "
        "(connect = "
        "false, slot_name = NONE, enabled = false, streaming = on)",
+       "CREATE SUBSCRIPTION plain CONNECTION 'port=5433 host=h' PUBLICATION one WITH (connect = false)",
        "COMMENT ON SUBSCRIPTION by_url IS 'from there'"});
   const Snapshot s = db.Read();
   EXPECT_THAT(FieldsOf(s, ObjectKind::kSubscription, "", "my sub", ""),
@@ -40,6 +41,8 @@ TEST(ClusterTest, ReadsSubscriptionsWithoutPasswordsAndForALoginThatMayNotSeeThe
                                      {"slot", ""},
                                      {"options", "'streaming=on'"},
                                      {"comment", "from there"}}));
+  EXPECT_THAT(FieldsOf(s, ObjectKind::kSubscription, "", "plain", ""),
+              IsSupersetOf(FieldList{{"connection", "port=5433 host=h"}}));
   const std::unique_ptr<Session> observer = db.Connect();
   ASSERT_TRUE(observer->Query("SET ROLE ferry_migrate").ok());
   EXPECT_THAT(FieldsOf(CatalogDatabase::ReadWith(*observer), ObjectKind::kSubscription, "", "my sub", ""),

@@ -54,16 +54,18 @@ std::string WithoutPasswords(absl::string_view url) {
   std::map<std::string, std::string> values;
   const Options options = Parse(url);
   if (options == nullptr) return "";
+  bool secret = false;
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
-    if (option->val == nullptr || absl::StrContains(option->keyword, "password") ||
-        absl::StrContains(option->keyword, "secret")) {
+    if (option->val == nullptr) continue;
+    if (absl::StrContains(option->keyword, "password") || absl::StrContains(option->keyword, "secret")) {
+      secret = true;
       continue;
     }
     const bool plain = *option->val != '\0' &&
                        absl::string_view(option->val).find_first_of(" '\\") == absl::string_view::npos;
     values[option->keyword] = plain ? option->val : Quoted(option->val);
   }
-  return absl::StrJoin(values, " ", absl::PairFormatter("="));
+  return secret ? absl::StrJoin(values, " ", absl::PairFormatter("=")) : std::string(url);
 }
 
 absl::StatusOr<ConnectSettings> ParseUrl(absl::string_view url, absl::string_view default_database) {

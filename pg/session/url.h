@@ -16,8 +16,8 @@ namespace ferry::pg {
 // in the process list. The error shows nothing of `url`.
 absl::StatusOr<ConnectSettings> ParseUrl(absl::string_view url, absl::string_view default_database = "");
 
-// The same of libpq's "keyword=value" form, sorted by keyword, from a URL or such a form, without passwords
-// and other secrets. "" when libpq cannot read it.
+// `url`, or a text in libpq's "keyword=value" form, as it is when it holds no password or other secret; else
+// what is left without them in that form, sorted by keyword. "" when libpq cannot read it.
 std::string WithoutPasswords(absl::string_view url);
 
 }  // namespace ferry::pg

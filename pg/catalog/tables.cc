@@ -30,7 +30,8 @@ SELECT c.oid, c.nspname, c.relname,
        CASE c.relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,
        pg_catalog.pg_get_expr(c.relpartbound, c.oid),
        c.relrowsecurity, c.relforcerowsecurity,
-       CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' ELSE 'default' END,
+       CASE WHEN c.relkind = 'f' THEN 'default' WHEN c.relreplident = 'n' THEN 'nothing'
+            WHEN c.relreplident = 'f' THEN 'full' WHEN c.relreplident = 'i' THEN 'index' ELSE 'default' END,
        pg_catalog.pg_get_userbyid(c.relowner), c.relacl,
        CASE WHEN c.relacl IS NOT NULL THEN pg_catalog.acldefault('r', c.relowner) END
 FROM rel c LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam

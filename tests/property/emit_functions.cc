@@ -28,12 +28,11 @@ void Pure(const Schema& schema, const Item& item, Statements& out) {
   const std::string type = PlainType(item.argument, item.shaped());
   const std::string result = predicate ? "boolean" : PlainType(item.type, item.shaped());
   std::vector<std::string> arguments;
+  // All of them or none: PostgreSQL prints a nameless one beside a named one as "", which it cannot read.
+  const bool named = item.shaped().Chance("named", 50);
   for (int i = 0; i < item.arity; ++i) {
-    const std::string name =
-        item.shaped().Chance(absl::StrCat("named", i), 50)
-            ? sql::QuoteIdentifier(item.shaped().Pick(absl::StrCat("name", i), {"a", "user", "The Value"}) +
-                                   (i > 0 ? "2" : ""))
-            : "";
+    const std::string which = item.shaped().Pick(absl::StrCat("name", i), {"a", "user", "The Value"});
+    const std::string name = named ? sql::QuoteIdentifier(which + (i > 0 ? "2" : "")) : "";
     arguments.push_back(absl::StrCat(name, name.empty() ? "" : " ", type));
   }
   if (item.arity == 2 && item.shaped().Chance("default", 30) && item.argument != Class::kBool) {

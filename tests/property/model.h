@@ -140,6 +140,8 @@ std::vector<std::string> RoleStatements();
 Schema Generate(uint64_t seed, int size, int server = 15);
 // A neighbour: a few items dropped (with what hangs on them), added or changed.
 Schema Mutate(const Schema& schema, uint64_t seed);
+// The same with one item changed.
+Schema Nudge(const Schema& schema, uint64_t seed);
 // The statements that create it in an empty database, as a superuser, one by one.
 std::vector<std::string> Sql(const Schema& schema);
 

@@ -47,6 +47,13 @@ void Change(Schema& schema, Rng& rng) {
 
 }  // namespace
 
+Schema Nudge(const Schema& schema, uint64_t seed) {
+  Schema out = schema;
+  Rng rng(seed);
+  Change(out, rng);
+  return out;
+}
+
 Schema Mutate(const Schema& schema, uint64_t seed) {
   Schema out = schema;
   Rng rng(seed);

@@ -1,0 +1,11 @@
+#include <gtest/gtest.h>
+
+#include "tests/property/check.h"
+
+namespace ferry::property {
+namespace {
+
+TEST(ReadingTest, SchemasThatReadTheSameAreDumpedTheSame) { CheckSeeds(Pairs::kNudged, TryReading); }
+
+}  // namespace
+}  // namespace ferry::property

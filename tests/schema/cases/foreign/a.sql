@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER files OPTIONS (debug 'true');
+CREATE SERVER remote VERSION '1' FOREIGN DATA WRAPPER files OPTIONS (host 'a');
+CREATE FOREIGN TABLE far (id integer OPTIONS (name 'ID'), note text) SERVER remote OPTIONS (path '/a');
+CREATE SERVER gone FOREIGN DATA WRAPPER files;

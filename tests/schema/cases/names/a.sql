@@ -1,0 +1,6 @@
+CREATE SCHEMA "Odd ""schema""";
+CREATE TABLE "Odd ""schema"""."select" ("from" integer, "Größe" text);
+CREATE VIEW "Odd ""schema"""."order" AS SELECT "from" AS "user" FROM "Odd ""schema"""."select";
+CREATE SCHEMA old;
+CREATE TABLE old.thing (id integer);
+CREATE EXTENSION hstore SCHEMA old;

@@ -1,0 +1,5 @@
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer, c text);
+CREATE TABLE u (id integer);
+CREATE PUBLICATION "some" FOR TABLE t;
+CREATE PUBLICATION gone FOR ALL TABLES;
+CREATE STATISTICS ab (ndistinct) ON a, b FROM t;

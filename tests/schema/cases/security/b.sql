@@ -1,0 +1,12 @@
+CREATE TABLE notes (id integer, owner_name text, body text);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON notes TO property_owner, "property writer" USING (owner_name = current_user) WITH CHECK (id > 0);
+CREATE POLICY strict ON notes AS RESTRICTIVE FOR DELETE USING (false);
+ALTER TABLE notes OWNER TO "property writer";
+GRANT SELECT ON notes TO property_owner WITH GRANT OPTION;
+GRANT UPDATE (body) ON notes TO "Property ""reader""";
+CREATE FUNCTION secret() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON FUNCTION secret() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION secret() TO property_owner;
+ALTER DEFAULT PRIVILEGES FOR ROLE property_owner IN SCHEMA public GRANT SELECT ON TABLES TO "property writer";

@@ -1,0 +1,3 @@
+CREATE SEQUENCE plain;
+CREATE SEQUENCE loose AS integer;
+CREATE TABLE items (id serial, n integer);

@@ -1,0 +1,6 @@
+CREATE SEQUENCE plain INCREMENT 5 MINVALUE 2 MAXVALUE 1000 START 7 CACHE 20 CYCLE;
+CREATE SEQUENCE loose AS bigint;
+CREATE TABLE items (id bigserial, n integer DEFAULT nextval('loose'));
+ALTER SEQUENCE loose OWNED BY items.n;
+CREATE UNLOGGED SEQUENCE fresh;
+COMMENT ON SEQUENCE plain IS 'counts by five';

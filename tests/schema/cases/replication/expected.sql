@@ -4,7 +4,7 @@ CREATE PUBLICATION "All of it" FOR TABLES IN SCHEMA public WITH (publish = 'inse
 -- access change; lock timeout 3s, statement timeout 30s
 ALTER PUBLICATION "All of it" OWNER TO postgres;
 
-CREATE SUBSCRIPTION "From there" CONNECTION 'dbname=x host=there.invalid' PUBLICATION "Two", one WITH (connect = false, slot_name = NONE, binary='true', streaming='off');
+CREATE SUBSCRIPTION "From there" CONNECTION 'host=there.invalid dbname=x' PUBLICATION "Two", one WITH (connect = false, slot_name = NONE, binary='true', streaming='off');
 
 -- access change; lock timeout 3s, statement timeout 30s
 ALTER SUBSCRIPTION "From there" OWNER TO postgres;

@@ -36,8 +36,8 @@ absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, Cover 
 // Whether two databases are the same, and where not.
 struct Proof {
   diff::DiffResult schemas;
-  // Statements of pg_dump that only one of them has: what a snapshot does not cover (types, policies,
-  // comments, …) and rows. Empty where the schemas differ already.
+  // Statements of pg_dump that only one of them has: what a snapshot does not compare (the order of columns)
+  // and rows. Empty where the schemas differ already.
   std::vector<std::string> only_first, only_second;
 
   bool equal() const { return schemas.equal() && only_first.empty() && only_second.empty(); }

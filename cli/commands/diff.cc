@@ -11,6 +11,8 @@
 #include "cli/settings.h"
 #include "cli/sources/read.h"
 #include "core/base/error.h"
+#include "core/report/diff_html.h"
+#include "core/report/diff_markdown.h"
 
 namespace ferry::cli {
 namespace {
@@ -65,12 +67,21 @@ absl::StatusOr<diff::DiffResult> Compare(Context& context, const std::vector<Sou
   return diff::Compare(compared, how);
 }
 
+void PrintPage(Context& context, const diff::DiffResult& result, absl::string_view format) {
+  const auto write = [&](absl::string_view piece) { context.out << piece; };
+  format == "html" ? report::DiffHtml(result, write) : report::DiffMarkdown(result, write);
+}
+
 absl::StatusOr<int> ShowDifferences(Context& context, const std::vector<Source>& sources,
                                     const Options& options, const Differences& differences) {
   ASSIGN_OR_RETURN(diff::DiffResult result, Compare(context, sources, options, differences.rules));
   const diff::Judged judged = diff::Judge(std::move(result), differences.allowed,
                                           absl::ToCivilDay(context.clock.Now(), context.zone));
-  PrintDiff(context, judged);
+  if (options.format == "md" || options.format == "html") {
+    PrintPage(context, judged.left, options.format);
+  } else {
+    PrintDiff(context, judged);
+  }
   return options.exit_code && !judged.left.equal() ? kExitDifferent : kExitOk;
 }
 
@@ -113,8 +124,8 @@ void AddDiff(CommandLine& line) {
               "values that plan: and dir: are built with (of the one environment compared)")
       .Option("--ignore", "WHAT", &options->ignore,
               "comments,owners,grants or nothing (owners,grants when one is built)")
-      .Choice("--format", {"text", "json", "sql"}, &options->format,
-              "json: as -o json; sql: what takes the first to the second")
+      .Choice("--format", {"text", "json", "md", "html", "sql"}, &options->format,
+              "md: Markdown; html: one page; sql: what takes the first to the second")
       .Options("--allow", "LOSS", &options->sql.allow, "with sql: data-loss, or data-loss:public.prices")
       .Options("--renamed", "OLD=NEW", &options->sql.renamed,
                "with sql: public.prices=bars, public.prices.close=close_price")
@@ -123,6 +134,7 @@ void AddDiff(CommandLine& line) {
       .Example("ferry diff staging prod --exit-code")
       .Example("ferry diff prod dir:migrations --scratch postgresql://ana@localhost")
       .Example("ferry diff postgresql://ana@db1/a postgresql://ana@db2/a --format sql --allow data-loss")
+      .Example("ferry diff dev staging prod --format html > schemas.html")
       .Example("ferry diff plan:newest models:'python3 models.py'")
       .Run([options](Context& context) { return RunDiff(context, *options); });
 }

@@ -102,6 +102,15 @@ size_t Pairs::Find(const ObjectId& id) const {
   return at != pairs_.end() && at->id() == id ? static_cast<size_t>(at - pairs_.begin()) : kNone;
 }
 
+bool Pairs::IsDetached(size_t table) const {
+  if (table == kNone) return false;
+  const Pair& pair = pairs_[table];
+  if (!pair.both() || pair.again || !IsPartition(pair.from)) return false;
+  const auto& from = std::get<schema::Table>(pair.from->body);
+  const auto& to = std::get<schema::Table>(pair.to->body);
+  return pair.reattach || from.inherits != to.inherits || from.partition_bound != to.partition_bound;
+}
+
 std::vector<size_t> Pairs::ParentsOf(const Object& table) const {
   std::vector<size_t> out;
   const auto& body = std::get<schema::Table>(table.body);

@@ -49,6 +49,8 @@ class Pairs {
   // Objects of `from` that depend on pair `i`; and the pairs that belong to it.
   const std::vector<Use>& users(size_t i) const { return users_[i]; }
   const std::vector<size_t>& children(size_t i) const { return children_[i]; }
+  // Whether a table is a partition that leaves its table: its indexes stay then, and are attached to nothing.
+  bool IsDetached(size_t table) const;
   // Tables that `table` inherits from or is a partition of, or the type that it is OF.
   std::vector<size_t> ParentsOf(const schema::Object& table) const;
 

@@ -46,19 +46,8 @@ class Propagation {
   }
 
  private:
-  // Whether the table of `pair` is a partition that is detached: its indexes stay then, and are attached to
-  // nothing.
-  bool IsDetached(const Pair& pair) const {
-    if (pair.parent == kNone) return false;
-    const Pair& table = pairs_[pair.parent];
-    if (!table.both() || table.again || !IsPartition(table.from)) return false;
-    const auto& from = std::get<schema::Table>(table.from->body);
-    const auto& to = std::get<schema::Table>(table.to->body);
-    return table.reattach || from.inherits != to.inherits || from.partition_bound != to.partition_bound;
-  }
-
   bool OnlyComesLoose(const Pair& pair) const {
-    if (AttachedTo(*pair.from).empty() || !IsDetached(pair)) return false;
+    if (AttachedTo(*pair.from).empty() || !pairs_.IsDetached(pair.parent)) return false;
     Object loose = *pair.from;
     if (auto* index = std::get_if<schema::Index>(&loose.body)) {
       index->attached_to = AttachedTo(*pair.to);
@@ -112,6 +101,7 @@ class Propagation {
     for (const Use& use : pairs_.users(i)) User(use, i);
     const std::string& attached = AttachedTo(*pair.from);
     if (attached.empty() || pair.parent == kNone || pairs_[pair.parent].dropped()) return;
+    if (pairs_.IsDetached(pair.parent)) return;
     // An attached index is only dropped together with the one that it is attached to.
     for (const schema::Dependency& needed : pair.from->dependencies) {
       const size_t on = pairs_.Find(needed.on);
@@ -126,7 +116,7 @@ class Propagation {
     Pair& user = pairs_[use.by];
     if (!user.both()) return;
     const bool comes_back = pairs_[i].again;
-    if (!AttachedTo(*user.from).empty() && IsDetached(user) && OnlyComesLoose(user)) return;
+    if (!AttachedTo(*user.from).empty() && pairs_.IsDetached(user.parent) && OnlyComesLoose(user)) return;
     if (use.through_default) {
       user.default_again = user.default_again || comes_back || SameDefault(user);
       return;

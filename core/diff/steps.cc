@@ -190,7 +190,7 @@ void Steps::AddDrop(size_t i) {
     steps_[i].drop = DropOf(column);
     return;
   }
-  if (!AttachedTo(*pair.from).empty()) {
+  if (!AttachedTo(*pair.from).empty() && !pairs_.IsDetached(pair.parent)) {
     for (const schema::Dependency& needed : pair.from->dependencies) {
       const size_t on = pairs_.Find(needed.on);
       const bool index = needed.on.kind == ObjectKind::kIndex || needed.on.kind == ObjectKind::kConstraint;

@@ -168,7 +168,12 @@ void Steps::OrderPartition(size_t i) {
   const PairSteps& own = steps_[i];
   if (own.detach != kNone) {
     // PostgreSQL takes away then what it had cloned for the partition.
-    for (const size_t child : pairs_.children(i)) Order(own.detach, steps_[child].create);
+    for (const size_t child : pairs_.children(i)) {
+      Order(own.detach, steps_[child].create);
+      if (pairs_[child].dropped() && !AttachedTo(*pairs_[child].from).empty()) {
+        Order(own.detach, steps_[child].drop);
+      }
+    }
   }
   if (own.attach == kNone) return;
   for (const size_t child : pairs_.children(i)) {

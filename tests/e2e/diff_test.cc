@@ -80,6 +80,10 @@ TEST(DiffTest, TwoDatabasesNeedNeitherControllerNorProjectNorScratchServer) {
                     staging = Url(world, world.DatabaseName("staging"));
   const Said said = world.Expect(2, {"diff", dev, staging, "--exit-code"});
   EXPECT_THAT(said.out, HasSubstr(absl::StrCat("postgres@local/", world.DatabaseName("dev"))));
+  EXPECT_THAT(world.Expect(0, {"diff", dev, staging, "--format", "md"}).out,
+              HasSubstr("| table public.a | A | \xE2\x80\x93 |"));
+  EXPECT_THAT(world.Expect(2, {"diff", dev, staging, "--format", "html", "--exit-code"}).out,
+              AllOf(HasSubstr("<!doctype html>"), HasSubstr("<td>table public.a</td>")));
   world.Expect(0, {"diff", dev, dev, "--exit-code"});
   EXPECT_THAT(world.Expect(1, {"diff", dev, "postgresql://ana:hush@localhost/x"}).all(),
               Not(HasSubstr("hush")));

@@ -145,7 +145,7 @@ TEST(OperatorsTest, ReadsExtendedStatistics) {
   const CatalogDatabase db;
   db.Run({"CREATE TABLE public.t (a int, \"B\" int)",
           "CREATE FUNCTION public.f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
-          "CREATE STATISTICS public.\"my stats\" (dependencies, mcv) ON \"B\", a FROM public.t",
+          "CREATE STATISTICS public.\"my stats\" (dependencies, mcv) ON a, \"B\" FROM public.t",
           "ALTER STATISTICS public.\"my stats\" SET STATISTICS 50",
           "COMMENT ON STATISTICS public.\"my stats\" IS 'related'",
           "CREATE TEMPORARY TABLE scratch (a int, b int)",

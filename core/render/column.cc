@@ -18,6 +18,12 @@ bool IsAttribute(const Object& object, const Context& context) {
   return context.from.Find(type) != nullptr || context.to.Find(type) != nullptr;
 }
 
+// pg_type.typstorage of what can be stored in more than one way; SET STORAGE DEFAULT came with PostgreSQL 16.
+std::string OwnStorage(const std::string& type) {
+  const bool main = absl::StartsWith(type, "numeric") || type == "inet" || type == "cidr";
+  return main && !absl::EndsWith(type, "[]") ? "MAIN" : "EXTENDED";
+}
+
 bool IsOfView(const Object& object, const schema::Snapshot& snapshot) {
   return snapshot.Find({ObjectKind::kView, object.id.schema, "", object.id.parent}) != nullptr;
 }
@@ -126,7 +132,7 @@ void WriteColumnSettings(const Column* from, const Object& to, Statements& out) 
   };
   if (before.storage != after.storage) {
     write(absl::StrCat(" SET STORAGE ",
-                       after.storage.empty() ? "DEFAULT" : absl::AsciiStrToUpper(after.storage)),
+                       after.storage.empty() ? OwnStorage(after.type) : absl::AsciiStrToUpper(after.storage)),
           Lock::kAccessExclusive);
   }
   if (from != nullptr && before.compression != after.compression) {

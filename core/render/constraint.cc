@@ -72,6 +72,15 @@ bool CreateUsingIndex(const Object& object, const Context& context, Statements& 
   return true;
 }
 
+// The definition with the storage parameters of its index where the grammar has them: a partitioned index
+// cannot be given them afterwards.
+std::string WithOptions(const Constraint& constraint) {
+  if (constraint.index_options.empty() || constraint.type == "exclude") return constraint.definition;
+  const std::string behind = Deferrability(constraint.definition);
+  return absl::StrCat(constraint.definition.substr(0, constraint.definition.size() - behind.size()),
+                      " WITH (", StorageOptions(constraint.index_options), ")", behind);
+}
+
 void CreatePlain(const Object& object, const Context& context, Statements& out) {
   const auto& constraint = std::get<Constraint>(object.body);
   const schema::Table* table = TableOf(context.to, object.id);
@@ -92,7 +101,7 @@ void CreatePlain(const Object& object, const Context& context, Statements& out) 
   const std::string name = QuoteName(object.id.name);
   const bool said = absl::EndsWith(constraint.definition, " NOT VALID");
   out.push_back(Make(object.id,
-                     absl::StrCat(alter, " ADD CONSTRAINT ", name, " ", constraint.definition,
+                     absl::StrCat(alter, " ADD CONSTRAINT ", name, " ", WithOptions(constraint),
                                   not_valid && !said ? " NOT VALID" : ""),
                      lock, std::move(hazards)));
   if (!two_steps) return;
@@ -106,12 +115,12 @@ void Create(const Object& object, const Context& context, Statements& out) {
     return;
   }
   const auto& constraint = std::get<Constraint>(object.body);
-  if (!HasIndex(constraint) || !CreateUsingIndex(object, context, out)) CreatePlain(object, context, out);
+  const bool using_index = HasIndex(constraint) && CreateUsingIndex(object, context, out);
+  if (!using_index) CreatePlain(object, context, out);
   Constraint before;
-  // CREATE INDEX had them in its definition.
-  if (absl::StrContains(constraint.index_definition, " WITH (") &&
-      out.back().sql.find("USING INDEX") != std::string::npos)
-    before.index_options = constraint.index_options;
+  const bool said =
+      using_index ? absl::StrContains(constraint.index_definition, " WITH (") : constraint.type != "exclude";
+  if (said) before.index_options = constraint.index_options;
   Settings(object, before, out);
   WriteIndexAttach(object, context, out);
 }

@@ -71,6 +71,7 @@ enum class ErrorCode : int {
   kCatalogChanging = 511,      // the schema changed each time while it was being read
   kBaselineDiffers = 512,      // the target is not what the plan makes
   kScratch = 513,              // no scratch database, or it cannot be used
+  kDrift = 514,                // the schema is not what the ledger says it should be
   // 06: apply and ledger
   kStatementFailed = 601,      // the server refused a statement; the segment was rolled back
   kLockTimeout = 602,          // lock_timeout, after all retries
@@ -103,6 +104,7 @@ enum class ErrorCode : int {
   kDataLoss = 805,         // SQL that would lose data which nobody allowed to be lost
   kModelsCommand = 806,    // a `models:` command failed, or printed no SQL
   kNotConverging = 807,    // tried in a scratch database, the SQL does not make what it should
+  kNotRepeatable = 808,    // the SQL cannot be written so that it does nothing where it has been done
   // 09: configuration, transport, usage
   kUsage = 901,         // command line
   kConfig = 902,        // a configuration file

@@ -17,11 +17,12 @@
 namespace ferry::migration {
 namespace {
 
-constexpr std::array<const char*, 10> kKeys = {"migration",   "description", "author",   "date",
+constexpr std::array<const char*, 11> kKeys = {"migration",   "description", "author",   "date",
                                                "reviewed-by", "breaking",    "requires", "role",
-                                               "search_path", "squashes"};
+                                               "search_path", "squashes",    "drift"};
 constexpr absl::string_view kKeyList =
-    "migration, description, author, date, reviewed-by, breaking, requires, role, search_path, squashes";
+    "migration, description, author, date, reviewed-by, breaking, requires, role, search_path, squashes, "
+    "drift";
 
 // A repeatable file has no version, so it says nothing that goes with one.
 constexpr std::array<const char*, 7> kRepeatableKeys = {"repeatable",  "description", "author",     "date",
@@ -141,6 +142,8 @@ class HeaderReader {
     } else if (line.key == "squashes") {
       const std::string wrong = ParseSquashes(line.value, migration_.version, migration_.squashes);
       if (!wrong.empty()) Fail(line.value_at, absl::StrCat("squashes: ", wrong), ErrorCode::kSquashShape);
+    } else if (line.key == "drift") {
+      ReadDrift(line);
     } else if (const std::optional<std::string> value = ValueOf(line); value.has_value()) {
       line.key == "role" ? ReadRole(line, *value) : ReadSearchPath(line, *value);
     }
@@ -185,6 +188,26 @@ class HeaderReader {
         migration_.requires_versions.push_back(*version);
       } else {
         Fail(line.value_at, absl::StrCat("requires: names ", version->ToString(), " twice"));
+      }
+    }
+  }
+
+  // What the kinds of objects are is not known here: a word that no object has names nothing.
+  void ReadDrift(const Line& line) {
+    for (const absl::string_view item : absl::StrSplit(line.value, ';')) {
+      const std::string object(absl::StripAsciiWhitespace(item));
+      const size_t blank = object.find(' ');
+      const bool good = blank != std::string::npos &&
+                        absl::ascii_islower(static_cast<unsigned char>(object[0])) &&
+                        object.find('*') == std::string::npos;
+      if (!good) {
+        Fail(line.value_at, absl::StrCat("drift: \"", object,
+                                         "\" names no object: KIND schema.parent.name, separated by ;"));
+      } else if (std::find(migration_.drift.begin(), migration_.drift.end(), object) !=
+                 migration_.drift.end()) {
+        Fail(line.value_at, absl::StrCat("drift: names \"", object, "\" twice"));
+      } else {
+        migration_.drift.push_back(object);
       }
     }
   }

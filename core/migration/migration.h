@@ -50,6 +50,8 @@ struct Migration {
   bool breaking = false;
   std::vector<Version> requires_versions;  // each lower than `version`
   std::vector<SquashedVersion> squashes;   // ascending, the last is `version`; empty: no squash
+  // Objects whose drift it deals with, each as diff::PlainName writes it: "index public.prices.volume_idx".
+  std::vector<std::string> drift;
   std::string role;                    // owner of what is created, an unquoted name; "" = the login itself
   std::string search_path = "public";  // a checked list as SET search_path takes it
   std::string file;                    // file name only

@@ -49,6 +49,16 @@ TEST(MigrationTest, TheDesignsExampleIsReadWhole) {
   EXPECT_EQ(m.verify[0].line, 18);
 }
 
+TEST(MigrationTest, NamesTheObjectsWhoseDriftItDealsWith) {
+  const Migration m =
+      Parse("1.0.0_a.sql",
+            "-- migration: 1.0.0 a\n-- description: a\n"
+            "-- drift: index public.Pri ces.idx; function public.f(integer, text) ;table a.b\n\n"
+            "-- ferry:up\nSELECT 1;\n-- ferry:down\nSELECT 1;\n");
+  EXPECT_EQ(m.drift, (std::vector<std::string>{"index public.Pri ces.idx", "function public.f(integer, text)",
+                                               "table a.b"}));
+}
+
 TEST(MigrationTest, OnlyVersionAndDescriptionAreRequiredInTheHeader) {
   const Migration m = Parse(Small("1.0.0", "a"));
   EXPECT_EQ(m.author, "");

@@ -56,6 +56,32 @@ std::string HashOf(absl::string_view previous, const EventRow& row, const Facts&
   return hash.HexDigest();
 }
 
+constexpr char kDriftIgnored[] = "drift_ignored";
+
+// The text fields of a decision under the names of their facts.
+using Field = std::string DriftDecision::*;
+constexpr std::pair<const char*, Field> kDecisionFields[] = {
+    {"environment", &DriftDecision::environment},
+    {"target", &DriftDecision::target_id},
+    {"kind", &DriftDecision::kind},
+    {"schema", &DriftDecision::schema},
+    {"parent", &DriftDecision::parent},
+    {"name", &DriftDecision::name},
+    {"state", &DriftDecision::state},
+    {"reason", &DriftDecision::reason},
+    {"by", &DriftDecision::decided_by},
+};
+constexpr char kUntil[] = "until";
+
+// "index public.prices.prices_volume_idx"
+std::string ObjectText(const DriftDecision& d) {
+  std::string text = absl::StrCat(d.kind, " ");
+  for (const std::string* part : {&d.schema, &d.parent}) {
+    if (!part->empty()) absl::StrAppend(&text, *part, ".");
+  }
+  return text + d.name;
+}
+
 bool OfNoStep(const promotion::Event& event) { return event.step == promotion::Step{} && event.attempt == 0; }
 
 }  // namespace
@@ -92,6 +118,40 @@ EventRow MakeRow(absl::string_view previous_hash, int64_t id, absl::string_view 
   return row;
 }
 
+EventRow MakeRow(absl::string_view previous_hash, int64_t id, int64_t position,
+                 const DriftDecision& decision) {
+  Facts facts = {{kUntil, TimeText(decision.until)}};
+  for (const auto& [key, field] : kDecisionFields) facts[key] = decision.*field;
+  EventRow row;
+  row.id = id;
+  row.position = position;
+  row.type = kDriftIgnored;
+  row.at = TimeText(decision.decided_at);
+  row.text = absl::StrCat(decision.decided_by, " lives with the drift of ", ObjectText(decision), " on ",
+                          decision.target_id, " until ", TimeText(decision.until), ": ", decision.reason);
+  row.facts = FactsText(facts);
+  row.hash = HashOf(previous_hash, row, FactsFromText(row).value_or(facts));
+  return row;
+}
+
+absl::StatusOr<DriftDecision> DecisionOf(const EventRow& row) {
+  if (row.type != kDriftIgnored) {
+    return Corrupt(
+        absl::StrCat("event ", row.id, " of no promotion has the unknown type \"", row.type, "\""));
+  }
+  ASSIGN_OR_RETURN(const Facts facts, FactsFromText(row));
+  const auto fact = [&facts](const char* key) {
+    const auto found = facts.find(key);
+    return found == facts.end() ? std::string() : found->second;
+  };
+  DriftDecision out;
+  out.id = row.id;
+  for (const auto& [key, field] : kDecisionFields) out.*field = fact(key);
+  ASSIGN_OR_RETURN(out.until, TimeFromText(fact(kUntil)));
+  ASSIGN_OR_RETURN(out.decided_at, TimeFromText(row.at));
+  return out;
+}
+
 absl::StatusOr<StoredEvent> EventOf(const EventRow& row) {
   const std::optional<promotion::EventType> type = promotion::EventTypeFromName(row.type);
   const std::optional<promotion::StepKind> step =
@@ -122,8 +182,11 @@ absl::Status ChainVerifier::Add(const EventRow& row) {
   }
   ASSIGN_OR_RETURN(const Facts facts, FactsFromText(row));
   if (HashOf(hash_, row, facts) != row.hash) {
-    return Corrupt(absl::StrCat("event ", row.id, " of promotion \"", row.promotion_id,
-                                "\" does not match its hash: it, or the order of the log, was changed"));
+    const std::string what = row.promotion_id.empty()
+                                 ? std::string("a decision")
+                                 : absl::StrCat("of promotion \"", row.promotion_id, "\"");
+    return Corrupt(absl::StrCat("event ", row.id, ", ", what,
+                                ", does not match its hash: it, or the order of the log, was changed"));
   }
   id_ = row.id;
   hash_ = row.hash;

@@ -1,9 +1,12 @@
-// The hash chain over all events, and how an event is written into columns. Pure: no database here; any
-// thread.
+// The hash chain over all events, and how an event or a decision is written into columns. Pure: no database
+// here; any thread.
 //
 //   hash(n) = SHA-256 over, each framed by its length: "ferry event 1", hash(n-1) ("" before the first), id,
 //             promotion, position, type, at, run, step, version, attempt, rule, text, the number of facts,
 //             and every fact's key and value in key order
+//
+// A decision is an event of no promotion: promotion and run are empty, position counts decisions, and all it
+// says is in its facts.
 #ifndef FERRY_CONTROLLER_STORE_CHAIN_H_
 #define FERRY_CONTROLLER_STORE_CHAIN_H_
 
@@ -22,8 +25,8 @@ namespace ferry::store {
 // An event as its row holds it.
 struct EventRow {
   int64_t id = 0;
-  std::string promotion_id;
-  int64_t position = 0;  // within its promotion, from 1
+  std::string promotion_id;  // "" (NULL in the table) = a decision
+  int64_t position = 0;      // within its promotion, from 1
   std::string type, at, run_id;
   std::string step;  // "" for an event of no step
   std::string version;
@@ -43,6 +46,11 @@ EventRow MakeRow(absl::string_view previous_hash, int64_t id, absl::string_view 
                  int64_t position, const promotion::Event& event);
 // kStoreCorrupt when a column holds what MakeRow cannot have written.
 absl::StatusOr<StoredEvent> EventOf(const EventRow& row);
+
+// The same for a decision. `decision.id` is not looked at.
+EventRow MakeRow(absl::string_view previous_hash, int64_t id, int64_t position,
+                 const DriftDecision& decision);
+absl::StatusOr<DriftDecision> DecisionOf(const EventRow& row);
 
 // Checks entries one after the other.
 class ChainVerifier {

@@ -1,6 +1,6 @@
 // What every implementation of Store must do, as tests: here epoch, plans, pipeline and fleet; promotions,
-// events, reports and their chain are in conformance_promotions.h. An implementation includes both and
-// instantiates them:
+// events, reports and their chain are in conformance_promotions.h, decisions about drift in
+// conformance_drift.h. An implementation includes all three and instantiates them:
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, testing::Values(&MakeSqliteUnderTest));
 #ifndef FERRY_CONTROLLER_STORE_CONFORMANCE_H_
 #define FERRY_CONTROLLER_STORE_CONFORMANCE_H_

@@ -47,4 +47,16 @@ ChainReport LogHead(SQLite::Database& db) {
   return {head.getColumn(0).getInt64(), head.getColumn(1).getString()};
 }
 
+void InsertEvent(SQLite::Database& db, const EventRow& row) {
+  Run(db,
+      "INSERT INTO event (id, promotion_id, position, type, at, run_id, step, version, attempt, rule, text,"
+      " facts, hash) VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row.id, row.promotion_id, row.position, row.type, row.at, row.run_id, row.step, row.version,
+      row.attempt, row.rule, row.text, row.facts, row.hash);
+}
+
+void SetLogHead(SQLite::Database& db, const ChainReport& head) {
+  Run(db, "UPDATE log_head SET events = ?, hash = ?", head.events, head.head);
+}
+
 }  // namespace ferry::store

@@ -30,6 +30,9 @@ EventRow EventFrom(SQLite::Statement& row);
 
 // Where the log ends now.
 ChainReport LogHead(SQLite::Database& db);
+// Appends one entry, which follows it.
+void InsertEvent(SQLite::Database& db, const EventRow& row);
+void SetLogHead(SQLite::Database& db, const ChainReport& head);
 
 }  // namespace ferry::store
 

@@ -68,15 +68,10 @@ void InsertEvents(SQLite::Database& db, const std::string& promotion_id, int64_t
   ChainReport head = LogHead(db);
   for (const promotion::Event& event : events) {
     const EventRow row = MakeRow(head.head, head.events + 1, promotion_id, ++count, event);
-    Run(db,
-        "INSERT INTO event (id, promotion_id, position, type, at, run_id, step, version, attempt, rule, "
-        "text, facts,"
-        " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row.id, row.promotion_id, row.position, row.type, row.at, row.run_id, row.step, row.version,
-        row.attempt, row.rule, row.text, row.facts, row.hash);
+    InsertEvent(db, row);
     head = {row.id, row.hash};
   }
-  Run(db, "UPDATE log_head SET events = ?, hash = ?", head.events, head.head);
+  SetLogHead(db, head);
   Run(db, "UPDATE promotion SET event_count = ? WHERE promotion_id = ?", count, promotion_id);
 }
 

@@ -1,6 +1,7 @@
 // The store on SQLite. Private to this folder; made by OpenSqliteStore (store.h says what it promises).
 // One source a subject: sqlite_store.cc (opening, epoch, chain), sqlite_plans.cc (plans, pipeline),
-// sqlite_promotions.cc (promotions, events, reports), sqlite_fleet.cc (agents, targets).
+// sqlite_promotions.cc (promotions, events, reports), sqlite_drift.cc (decisions about drift),
+// sqlite_fleet.cc (agents, targets).
 #ifndef FERRY_CONTROLLER_STORE_SQLITE_STORE_H_
 #define FERRY_CONTROLLER_STORE_SQLITE_STORE_H_
 
@@ -43,6 +44,9 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<StoredEvent>> LoadEvents(absl::string_view promotion_id) override;
   absl::StatusOr<std::vector<PromotionRecord>> ListPromotions(absl::string_view environment, bool active_only,
                                                               int limit) override;
+
+  absl::StatusOr<std::vector<DriftDecision>> IgnoreDrift(std::vector<DriftDecision> decisions) override;
+  absl::StatusOr<std::vector<DriftDecision>> DriftDecisions(absl::string_view target_id) override;
 
   absl::Status RecordReport(const ReportKey& report) override;
   absl::StatusOr<int64_t> LastReport(absl::string_view agent_id, absl::string_view journal_id) override;

@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "controller/store/conformance.h"
+#include "controller/store/conformance_drift.h"
 #include "controller/store/conformance_promotions.h"
 
 namespace ferry::store {
@@ -330,6 +331,34 @@ TEST(SqliteStore, AnOlderFileIsBroughtUpToDateWithAllItHolds) {
   request.kind = promotion::Kind::kRestore;
   EXPECT_TRUE((*store)->CreatePromotion(request, kNoon, {EventAt(9)}).ok());
   EXPECT_NE(Sql(folder.store(), "DELETE FROM promotion"), SQLITE_OK);
+}
+
+// The third makes the table of events anew: the chain that older controllers wrote must still verify.
+TEST(SqliteStore, TheChainOfAnOlderFileVerifiesAndGoesOnWithDecisions) {
+  Folder folder;
+  Fill(folder.store(), 5);
+  // As the controllers before wrote it: every event of a promotion.
+  ASSERT_EQ(Sql(folder.store(),
+                "DROP INDEX decision_position;"
+                "CREATE TABLE old_event (id INTEGER PRIMARY KEY, promotion_id TEXT NOT NULL REFERENCES "
+                "promotion (promotion_id), position INTEGER NOT NULL, type TEXT NOT NULL, at TEXT NOT NULL, "
+                "run_id TEXT NOT NULL, step TEXT NOT NULL, version TEXT NOT NULL, attempt INTEGER NOT NULL, "
+                "rule TEXT NOT NULL, text TEXT NOT NULL, facts TEXT NOT NULL, hash TEXT NOT NULL) STRICT;"
+                "INSERT INTO old_event SELECT id, promotion_id, position, type, at, run_id, step, version, "
+                "attempt, rule, text, facts, hash FROM event; DROP TABLE event;"
+                "ALTER TABLE old_event RENAME TO event; PRAGMA user_version = 2"),
+            SQLITE_OK);
+  auto store = OpenSqliteStore(folder.store());
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ((*store)->VerifyChain()->events, 5);
+  ASSERT_TRUE((*store)->IgnoreDrift({DecisionFor("prod-1", "a")}).ok());
+  EXPECT_EQ((*store)->VerifyChain()->events, 6);
+  EXPECT_NE(Sql(folder.store(), "DELETE FROM event WHERE id = 6"), SQLITE_OK);
+  ASSERT_EQ(Sql(folder.store(),
+                "DROP TRIGGER event_is_fixed; UPDATE event SET facts = json_set(facts, "
+                "'$.reason', 'none') WHERE id = 6"),
+            SQLITE_OK);
+  EXPECT_TRUE(HasCode((*store)->VerifyChain().status(), ErrorCode::kStoreCorrupt));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
-// What the controller must not forget: plans, environments, promotions and their events, agents' acknowledged
-// reports, the epoch. One interface, one conformance suite (conformance.h), SQLite today.
+// What the controller must not forget: plans, environments, promotions and their events, decisions about
+// drift, agents' acknowledged reports, the epoch. One interface, one conformance suite (conformance.h),
+// SQLite today.
 //
 // Every mutating call is durable when it returns OK and has changed nothing when it does not; a caller
-// publishes and sends only after OK. All events of all promotions form one chain: entry n holds SHA-256(hash
-// of entry n-1, entry n), so that an edited, lost or reordered entry is found by VerifyChain. Errors: kStore
-// (the database failed; nothing was changed), kStoreCorrupt, and those named below. Thread-safe.
+// publishes and sends only after OK. All events of all promotions and all decisions form one chain: entry n
+// holds SHA-256(hash of entry n-1, entry n), so that an edited, lost or reordered entry is found by
+// VerifyChain. Errors: kStore (the database failed; nothing was changed), kStoreCorrupt, and those named
+// below. Thread-safe.
 #ifndef FERRY_CONTROLLER_STORE_STORE_H_
 #define FERRY_CONTROLLER_STORE_STORE_H_
 
@@ -52,6 +54,20 @@ struct StoredEvent {
   std::string promotion_id;
   promotion::Event event;
   std::string hash;
+};
+
+// Somebody lives with an object that is not what it should be, until a time. An entry of the log that belongs
+// to no promotion.
+struct DriftDecision {
+  int64_t id = 0;  // position in the whole log
+  std::string environment, target_id;
+  std::string kind, schema, parent, name;  // of the object, as in schema::ObjectId
+  std::string state;  // what it was when this was decided (v1.DriftKey.actual); "" = gone
+  absl::Time until;
+  std::string reason, decided_by;
+  absl::Time decided_at;
+
+  friend bool operator==(const DriftDecision&, const DriftDecision&) = default;
 };
 
 // The report that caused an append, so that a report delivered twice is one event.
@@ -120,6 +136,12 @@ class Store {
   // Newest first; `environment` "" = all; `active_only`: those that have not ended.
   virtual absl::StatusOr<std::vector<PromotionRecord>> ListPromotions(absl::string_view environment,
                                                                       bool active_only, int limit) = 0;
+
+  // Appends all of them or none. Returns them with their ids.
+  virtual absl::StatusOr<std::vector<DriftDecision>> IgnoreDrift(std::vector<DriftDecision> decisions) = 0;
+  // The newest about every object in every state, also those whose time has passed; `target_id` "" = all.
+  // Ascending by id.
+  virtual absl::StatusOr<std::vector<DriftDecision>> DriftDecisions(absl::string_view target_id) = 0;
 
   // Records a report that caused no event (stale, of no promotion). Never lowers.
   virtual absl::Status RecordReport(const ReportKey& report) = 0;

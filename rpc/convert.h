@@ -43,6 +43,8 @@ std::vector<migration::AppliedMigration> FromProto(
     const google::protobuf::RepeatedPtrField<v1::AppliedMigration>& applied);
 
 // Schemas.
+v1::ObjectId ToProto(const schema::ObjectId& id);
+absl::StatusOr<schema::ObjectId> FromProto(const v1::ObjectId& id);
 v1::SchemaObject ToProto(const schema::Object& object);
 absl::StatusOr<schema::Object> FromProto(const v1::SchemaObject& object);
 v1::ObjectDifference ToProto(const diff::Difference& difference);

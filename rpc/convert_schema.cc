@@ -9,6 +9,8 @@ namespace {
 
 constexpr size_t kChunkBytes = 1 << 20;
 
+}  // namespace
+
 v1::ObjectId ToProto(const schema::ObjectId& id) {
   v1::ObjectId out;
   out.set_kind(std::string(schema::KindName(id.kind)));
@@ -26,8 +28,6 @@ absl::StatusOr<schema::ObjectId> FromProto(const v1::ObjectId& id) {
   }
   return schema::ObjectId{*kind, id.schema(), id.parent(), id.name()};
 }
-
-}  // namespace
 
 v1::SchemaObject ToProto(const schema::Object& object) {
   v1::SchemaObject out;

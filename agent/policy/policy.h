@@ -73,6 +73,8 @@ struct TargetConfig {
   BackupConfig backup;
   std::optional<ScratchConfig> scratch;
   RestoreConfig restoring;
+  // `drift: { check_every: 5s }`: how often the schema is compared with what it should be; nothing for `off`.
+  std::optional<absl::Duration> drift_every = absl::Seconds(5);
   bool accept_hotfix = false;  // `hotfix: accept`: what is out of order may run, given a reason
   window::Schedule schedule;   // without rules: always open
   absl::TimeZone zone = absl::UTCTimeZone();
@@ -93,8 +95,9 @@ struct AgentConfig {
 // (CheckSecretFile). kFileSystem when the file itself cannot be read.
 absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path);
 
-// OK when a running agent may change from `now` to `next`: windows, limits, backup and scratch settings, the
-// policy for hotfixes and programs may differ. kConfig naming the first other difference: it takes a restart.
+// OK when a running agent may change from `now` to `next`: windows, limits, backup, scratch and drift
+// settings, the policy for hotfixes and programs may differ. kConfig naming the first other difference: it
+// takes a restart.
 absl::Status CheckReload(const AgentConfig& now, const AgentConfig& next);
 
 // kConfig unless `path` is a regular file without any right for group and others, as libpq wants of .pgpass.

@@ -118,6 +118,7 @@ targets:
   EXPECT_EQ(target.backup.folder, folder_ + "/backups");
   EXPECT_EQ(target.limits.lock_timeout, absl::Seconds(2));
   EXPECT_FALSE(target.accept_hotfix);
+  EXPECT_EQ(target.drift_every, absl::Seconds(5));
   EXPECT_EQ(target.limits.lock_retries, 10);
   EXPECT_EQ(target.backup.jobs, 1);
   EXPECT_EQ(target.schedule.reserve, absl::Seconds(30));
@@ -152,6 +153,10 @@ TEST_F(PolicyTest, EveryComplaintSaysWhere) {
   EXPECT_EQ(Complaint("    environment: prod\n", ""), "5:5 key \"environment\" is missing");
   EXPECT_EQ(Complaint("    backup: {", "    hotfix: maybe\n    backup: {"),
             "13:13 \"hotfix\" must be refuse or accept, found \"maybe\"");
+  EXPECT_EQ(Complaint("    backup: {", "    drift: { check_every: 0s }\n    backup: {"),
+            "13:27 \"check_every\" must be off, or at least 1s and at most 1d");
+  EXPECT_EQ(Complaint("    backup: {", "    drift: { every: 5s }\n    backup: {"),
+            "13:14 key \"every\" is not known here; known are: check_every");
   EXPECT_EQ(Complaint("lock_retries: 3", "lock_retries: few"),
             "12:47 \"lock_retries\" must be a whole number from 0 to 10000, found \"few\"");
   EXPECT_EQ(Complaint("lock_timeout: 5s", "lock_timeout: 0s"),

@@ -15,6 +15,7 @@ namespace {
 using config::ConfigNode;
 
 constexpr absl::Duration kLongestLockTimeout = absl::Hours(1);
+constexpr absl::Duration kLongestDriftPause = absl::Hours(24);
 constexpr int kMostRetries = 10000;
 constexpr int kMostJobs = 64;
 constexpr char kNoPassword[] =
@@ -117,6 +118,23 @@ absl::Status ReadLimits(const ConfigNode& target, Limits& out) {
   return absl::OkStatus();
 }
 
+absl::Status ReadDrift(const ConfigNode& target, TargetConfig& out) {
+  ASSIGN_OR_RETURN(const std::optional<ConfigNode> node, target.OptionalMap("drift"));
+  if (!node.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(node->RefuseUnknown({"check_every"}));
+  ASSIGN_OR_RETURN(const std::string text, node->String("check_every"));
+  if (text == "off") {
+    out.drift_every.reset();
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const absl::Duration every, ReadDuration(*node, "check_every", absl::ZeroDuration()));
+  if (every < absl::Seconds(1) || every > kLongestDriftPause) {
+    return node->Complain("check_every", "\"check_every\" must be off, or at least 1s and at most 1d");
+  }
+  out.drift_every = every;
+  return absl::OkStatus();
+}
+
 absl::Status ReadHotfix(const ConfigNode& target, TargetConfig& out) {
   ASSIGN_OR_RETURN(const std::string policy, target.StringOr("hotfix", "refuse"));
   if (policy != "refuse" && policy != "accept") {
@@ -152,7 +170,7 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backup",
-                                      "restore", "scratch", "hotfix", "windows", "protected"}));
+                                      "restore", "scratch", "drift", "hotfix", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
@@ -163,6 +181,7 @@ absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(ReadBackup(node, out.backup));
   RETURN_IF_ERROR(ReadScratch(node, out));
   RETURN_IF_ERROR(ReadRestore(node, out.restoring));
+  RETURN_IF_ERROR(ReadDrift(node, out));
   RETURN_IF_ERROR(ReadHotfix(node, out));
   RETURN_IF_ERROR(ReadWindows(node, out));
   ASSIGN_OR_RETURN(const std::string is_protected, node.StringOr("protected", "false"));

@@ -6,6 +6,7 @@
 #include "agent/worker/backups.h"
 #include "agent/worker/baseline.h"
 #include "agent/worker/gate.h"
+#include "agent/worker/next.h"
 #include "agent/worker/preview.h"
 #include "agent/worker/steps.h"
 #include "core/base/error.h"
@@ -72,6 +73,7 @@ v1::TargetStatus Observer::Status() {
   }
   if (!state.ok()) {
     *status.mutable_error() = rpc::ToProto(state.status());
+    *status.mutable_drift() = drift_->Status();
     return status;
   }
   status.set_reachable(true);
@@ -87,6 +89,8 @@ v1::TargetStatus Observer::Status() {
     restored->set_promotion_id(state->restored->promotion_id);
     restored->set_description(state->restored->description);
   }
+  unsettled_ = drift::Unsettled(*state);
+  *status.mutable_drift() = drift_->Look(*session_, *state, policy_->Target(target_id_).drift_every);
   return status;
 }
 
@@ -114,6 +118,7 @@ absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query, const std
     ASSIGN_OR_RETURN(*reply.mutable_window(), Window(query.window()));
     return reply;
   }
+  if (query.has_drift()) return Drift();
   if (query.has_backups()) return ListOfBackups(policy_->Target(target_id_));
   if (query.has_backup_verify()) {
     return VerifiedBackup(policy_->Target(target_id_), query.backup_verify().backup_id(), go_on);
@@ -131,6 +136,17 @@ absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query, const std
   limits.batch_pause = target.limits.batch_pause;
   ASSIGN_OR_RETURN(*reply.mutable_preview(), MakePreview(target_id_, *plan, state, query.preview(), limits));
   reply.mutable_preview()->set_accepts_hotfix(target.accept_hotfix);
+  return reply;
+}
+
+absl::StatusOr<v1::QueryReply> Observer::Drift() {
+  RETURN_IF_ERROR(Reach());
+  ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*session_));
+  v1::QueryReply reply;
+  ASSIGN_OR_RETURN(*reply.mutable_drift(), drift_->Report(*session_, state));
+  if (state.fingerprint.has_value()) {
+    reply.mutable_drift()->set_expected_version(migration::NewestVersion(AppliedOf(state)));
+  }
   return reply;
 }
 

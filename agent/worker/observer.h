@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "agent/drift/keeper.h"
 #include "agent/worker/current_policy.h"
 #include "agent/worker/outward.h"
 #include "agent/worker/plans.h"
@@ -26,12 +27,19 @@ namespace ferry::worker {
 class Observer {
  public:
   // All pointers must outlive the observer.
-  Observer(std::string target_id, const CurrentPolicy* policy, Plans* plans, Outward* outward,
-           const Clock* clock)
-      : target_id_(std::move(target_id)), policy_(policy), plans_(plans), outward_(outward), clock_(clock) {}
+  Observer(std::string target_id, const CurrentPolicy* policy, Plans* plans, drift::Keeper* drift,
+           Outward* outward, const Clock* clock)
+      : target_id_(std::move(target_id)),
+        policy_(policy),
+        plans_(plans),
+        drift_(drift),
+        outward_(outward),
+        clock_(clock) {}
 
   // Never fails: what went wrong is in the status.
   v1::TargetStatus Status();
+  // Whether the last look found changes of our own that nobody has settled (drift::Keeper::Settle).
+  bool unsettled() const { return unsettled_; }
   // The part of the status that needs no database.
   v1::TargetStatus WindowStatus() const;
   // Answers through `outward`, errors included. `go_on` is asked now and then during a long answer, on this
@@ -46,6 +54,7 @@ class Observer {
   absl::Status Reach();  // session_ is usable afterwards
   void PutBreakGlass(const ledger::LedgerState& state, v1::TargetStatus& status);
   absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query, const std::function<bool()>& go_on);
+  absl::StatusOr<v1::QueryReply> Drift();
   absl::Status SendSnapshot(const std::string& query_id);
   absl::Status SendSnapshotOfPlan(const v1::Query& query);
   void Say(const std::string& query_id, const schema::Snapshot& snapshot);
@@ -55,9 +64,11 @@ class Observer {
   const std::string target_id_;
   const CurrentPolicy* const policy_;
   Plans* const plans_;
+  drift::Keeper* const drift_;
   Outward* const outward_;
   const Clock* const clock_;
   std::unique_ptr<pg::Session> session_;
+  bool unsettled_ = false;
   ledger::BreakGlassRuns break_glass_;  // as of the ledger's head `break_glass_at_`
   ledger::Head break_glass_at_;
 

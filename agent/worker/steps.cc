@@ -74,6 +74,15 @@ absl::StatusOr<std::string> RoleOf(pg::Session& session) {
   return rows.at(0, 0).value_or("");
 }
 
+absl::Status SettleNow(const v1::Command& command, const StepContext& context) {
+  if (context.drift == nullptr) return absl::OkStatus();
+  const policy::TargetConfig target = context.policy->Target(command.target_id());
+  ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, "ferry/drift"));
+  context.running(observe->canceller());
+  ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, "ferry/drift"));
+  return context.drift->Settle(*migrate, *observe);
+}
+
 std::string Megabytes(int64_t bytes) {
   return bytes < 10'000'000 ? absl::StrCat((bytes + 999) / 1000, " kB")
                             : absl::StrCat(bytes / 1'000'000, " MB");
@@ -113,6 +122,16 @@ absl::StatusOr<v1::StepDone> Steps::Run(const v1::Command& command, const StepCo
     return Error(ErrorCode::kCancelled,
                  absl::StrCat("cancelled on ", command.target_id(), " before it began"));
   }
+  absl::StatusOr<v1::StepDone> done = RunStep(command, context);
+  const v1::StepKind kind = command.step().kind();
+  const bool last =
+      kind == v1::STEP_KIND_ANALYZE || kind == v1::STEP_KIND_BASELINE || kind == v1::STEP_KIND_SWAP;
+  // What fails here is tried again, and said, as soon as nothing runs.
+  if (done.ok() && last) SettleNow(command, context).IgnoreError();
+  return done;
+}
+
+absl::StatusOr<v1::StepDone> Steps::RunStep(const v1::Command& command, const StepContext& context) {
   switch (command.step().kind()) {
     case v1::STEP_KIND_PREFLIGHT:
       if (command.kind() == v1::PROMOTION_KIND_RESTORE)
@@ -156,6 +175,12 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
   FAULT_POINT("preflight.installed.after");
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
+  if (context.drift != nullptr && command.kind() == v1::PROMOTION_KIND_PROMOTE) {
+    RETURN_IF_ERROR(context.drift->Settle(*migrate, *observe));
+    RETURN_IF_ERROR(context.drift->Gate(
+        *observe,
+        {{command.ignored_drift().begin(), command.ignored_drift().end()}, {}, target.environment}));
+  }
   const std::vector<migration::AppliedMigration> applied = AppliedOf(state);
   for (const migration::Migration* m : Missing(*plan, state)) {
     RETURN_IF_ERROR(executor::CheckVerifyShape(*migrate, *m));

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "agent/drift/keeper.h"
 #include "agent/worker/current_policy.h"
 #include "agent/worker/gate.h"
 #include "agent/worker/plans.h"
@@ -34,6 +35,7 @@ void PutApplied(const ledger::LedgerState& state,
 struct StepContext {
   const CurrentPolicy* policy = nullptr;
   Plans* plans = nullptr;
+  drift::Keeper* drift = nullptr;  // may be null: then nothing is settled here
   const Clock* clock = nullptr;
   std::string agent_id;
   std::string work_dir;  // private to the agent
@@ -51,13 +53,15 @@ struct StepContext {
 
 class Steps {
  public:
-  // Runs the command's step. On an error the target is in the state that the error says.
+  // Runs the command's step. On an error the target is in the state that the error says. After the last step
+  // of a run that changed something, what is there has been settled, if that was possible just then.
   absl::StatusOr<v1::StepDone> Run(const v1::Command& command, const StepContext& context);
 
   // Whether nothing of a failed apply or rollback remains, by the ledger. False when it cannot be read.
   static bool NothingRemains(const v1::Command& command, const StepContext& context);
 
  private:
+  absl::StatusOr<v1::StepDone> RunStep(const v1::Command& command, const StepContext& context);
   absl::StatusOr<v1::StepDone> Preflight(const v1::Command& command, const StepContext& context);
   absl::StatusOr<v1::StepDone> Backup(const v1::Command& command, const StepContext& context);
   absl::StatusOr<v1::StepDone> Change(const v1::Command& command, const StepContext& context);

@@ -19,6 +19,9 @@ constexpr absl::Duration kGrace = absl::Seconds(20);
 // How often a step may lose its session, or be cut off by the window, before a person has to look.
 constexpr int kMostLosses = 5;
 constexpr int kMostCutOffs = 3;
+// After the last step, before its changes are settled: the next step of a run comes sooner.
+constexpr absl::Duration kQuiet = absl::Seconds(1);
+constexpr absl::Duration kSettleAgain = absl::Seconds(5);
 constexpr absl::Duration kJournalAgain = absl::Seconds(2);
 constexpr absl::Duration kLetGo = absl::Seconds(60);
 constexpr absl::Duration kProgressEvery = absl::Milliseconds(200);
@@ -83,7 +86,9 @@ Worker::Worker(CurrentPolicy* policy, journal::Journal* journal, Outward* outwar
   for (const policy::TargetConfig& config : policy_->Get()->targets) {
     auto target = std::make_unique<Target>();
     target->id = config.id;
-    target->observer = std::make_unique<Observer>(config.id, policy_, &plans_, outward_, clock_);
+    target->drift = std::make_unique<drift::Keeper>(config.id, work_dir_ + "/expected", clock_);
+    target->observer =
+        std::make_unique<Observer>(config.id, policy_, &plans_, target->drift.get(), outward_, clock_);
     target->status = target->observer->WindowStatus();
     targets_.push_back(std::move(target));
   }
@@ -258,10 +263,21 @@ void Worker::StepLoop(Target* target) {
   for (;;) {
     v1::Command command;
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    bool settle = false;
     {
       MutexLock lock(&mutex_);
-      while (target->commands.empty() && !stopping_.load()) wake_.Wait(&mutex_);
+      while (target->commands.empty() && !target->settle && !stopping_.load()) wake_.Wait(&mutex_);
       if (stopping_.load()) return;
+      settle = target->commands.empty();
+      target->settle = false;
+    }
+    if (settle) {
+      Settle(target);
+      continue;
+    }
+    {
+      MutexLock lock(&mutex_);
+      if (target->commands.empty()) continue;  // cancelled meanwhile
       command = std::move(target->commands.front());
       target->commands.pop_front();
       target->running = command.command_id();
@@ -278,8 +294,33 @@ void Worker::StepLoop(Target* target) {
     target->cancelled.reset();
     target->canceller.reset();
     target->look_now = true;
+    target->settle_after = clock_->Elapsed() + kQuiet;
     wake_.NotifyAll();
   }
+}
+
+void Worker::Settle(Target* target) {
+  const policy::TargetConfig config = policy_->Target(target->id);
+  absl::Status settled = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto observe, Connect(config, Login::kObserve, "ferry/drift"));
+    {
+      MutexLock lock(&mutex_);
+      target->canceller = observe->canceller();
+    }
+    ASSIGN_OR_RETURN(const auto migrate, Connect(config, Login::kMigrate, "ferry/drift"));
+    return target->drift->Settle(*migrate, *observe);
+  }();
+  const std::string failure = settled.ok() ? std::string() : ErrorText(settled);
+  MutexLock lock(&mutex_);
+  if (!failure.empty() && failure != target->settle_failure && !stopping_.load()) {
+    spdlog::warn("{}: what should be there after the last change is not recorded yet: {}", target->id,
+                 failure);
+  }
+  target->settle_failure = failure;
+  target->canceller.reset();
+  target->settle_after = clock_->Elapsed() + kSettleAgain;
+  target->look_now = true;
+  wake_.NotifyAll();
 }
 
 bool Worker::SayEarlier(const v1::Command& command) {
@@ -300,6 +341,7 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
   StepContext context;
   context.policy = policy_;
   context.plans = &plans_;
+  context.drift = target->drift.get();
   context.clock = clock_;
   context.agent_id = policy_->Get()->name;
   context.work_dir = work_dir_;
@@ -447,6 +489,11 @@ void Worker::Look(Target* target) {
       wake_.NotifyAll();
     } else {
       target->status = status;
+      const bool idle = target->running.empty() && target->commands.empty();
+      if (target->observer->unsettled() && idle && clock_->Elapsed() >= target->settle_after) {
+        target->settle = true;
+        wake_.NotifyAll();
+      }
     }
     *message.mutable_heartbeat()->add_targets() = target->status;
   }

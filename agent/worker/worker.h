@@ -53,6 +53,7 @@ class Worker {
  private:
   struct Target {
     std::string id;
+    std::unique_ptr<drift::Keeper> drift;
     std::unique_ptr<Observer> observer;
     Steps steps;
     std::thread step_thread, look_thread;
@@ -66,6 +67,10 @@ class Worker {
     std::set<std::string> cancel_first;      // cancelled before their delivery to this process
     bool look_now = false;
     absl::Duration next_look;
+    // The step thread is to settle what was done here, when no command waits; not before `settle_after`.
+    bool settle = false;
+    absl::Duration settle_after;
+    std::string settle_failure;  // of the last try, so that it is logged once
     // While keep_away, the observer holds no session; away once it has let go of the last one.
     bool keep_away = false, away = false;
     v1::TargetStatus status;
@@ -73,6 +78,8 @@ class Worker {
 
   void StepLoop(Target* target);
   void LookLoop(Target* target);
+  // Takes what our own changes left as what should be there, on the step thread.
+  void Settle(Target* target);
   void Look(Target* target);
   bool LookDue(const Target& target) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Makes the observer let go of the database, and waits until it has; or lets it look again. kTargetBusy

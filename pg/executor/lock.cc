@@ -66,10 +66,8 @@ absl::Status EndOlder(pg::Session& session, const RunContext& run, absl::Duratio
   }
 }
 
-absl::Status TryLock(pg::Session& session) {
-  ASSIGN_OR_RETURN(const bool got, pg::TryAdvisoryLock(session, kKey));
-  if (got) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const pg::Rows holder, session.Query(kHolder));
+// `holder`: kHolder's answer, empty when it has just ended.
+absl::Status LockedBy(const pg::Rows& holder) {
   std::string who = "another session";
   if (holder.size() > 0) {
     who = absl::StrCat("pid ", ledger::Text(holder, 0, 0), " (", ledger::Text(holder, 0, 1), ")");
@@ -77,6 +75,13 @@ absl::Status TryLock(pg::Session& session) {
   return Error(ErrorCode::kTargetBusy, absl::StrCat("the target is locked by ", who))
       .TargetState("unchanged by this run")
       .Next("wait until that run has ended");
+}
+
+absl::Status TryLock(pg::Session& session) {
+  ASSIGN_OR_RETURN(const bool got, pg::TryAdvisoryLock(session, kKey));
+  if (got) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const pg::Rows holder, session.Query(kHolder));
+  return LockedBy(holder);
 }
 
 }  // namespace
@@ -92,6 +97,11 @@ absl::StatusOr<TargetLock> TargetLock::Acquire(pg::Session& session, const RunCo
   TargetLock lock(&session);
   RETURN_IF_ERROR(ledger::RaiseFence(session, run.epoch));
   return lock;
+}
+
+absl::Status TargetLock::CheckFree(pg::Session& session) {
+  ASSIGN_OR_RETURN(const pg::Rows holder, session.Query(kHolder));
+  return holder.empty() ? absl::OkStatus() : LockedBy(holder);
 }
 
 TargetLock::~TargetLock() {

@@ -32,6 +32,9 @@ class TargetLock {
   static absl::StatusOr<TargetLock> Acquire(pg::Session& session, const RunContext& run,
                                             absl::Duration bound = absl::Seconds(10));
 
+  // OK when nobody holds it just now; takes nothing. kTargetBusy names the holder; those of the connection.
+  static absl::Status CheckFree(pg::Session& session);
+
   TargetLock(TargetLock&& other) noexcept : session_(other.session_) { other.session_ = nullptr; }
   TargetLock& operator=(TargetLock&&) = delete;
   ~TargetLock();  // gives it back, unless the session is broken or in a transaction (then the session's end

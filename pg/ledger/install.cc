@@ -63,6 +63,8 @@ absl::Status Grant(pg::Session& session, absl::string_view role, bool writes, bo
     grants.push_back(absl::StrCat("GRANT INSERT (", kCheckpointColumns,
                                   "), UPDATE (pass, last_key, rows_done, batches,",
                                   " run_id, epoch, deadline) ON ferry.checkpoint TO ", name));
+    grants.push_back(absl::StrCat(
+        "GRANT INSERT (event_id, root, access_root, format, how, note) ON ferry.fingerprint TO ", name));
     grants.push_back(absl::StrCat("GRANT EXECUTE ON FUNCTION ferry.raise_fence(bigint) TO ", name));
   }
   grants.push_back(absl::StrCat("GRANT EXECUTE ON FUNCTION ferry.generation_of(text) TO ", name));

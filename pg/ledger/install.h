@@ -2,8 +2,8 @@
 //
 // What it holds: `event`, append-only and hash-chained; `schema_version`, which a trigger derives from the
 // events in the same transaction; `fence`, one row with the highest epoch seen and the chain's head;
-// `checkpoint`, how far a backfill has come; `ledger_format`. The SQL stands in migrations/ledger/*.sql, one
-// file a format, embedded at build.
+// `checkpoint`, how far a backfill has come; `fingerprint`, append-only, what the schema should be;
+// `ledger_format`. The SQL stands in migrations/ledger/*.sql, one file a format, embedded at build.
 //
 // The commit guard is a deferred constraint trigger on `event` and `checkpoint` (SECURITY DEFINER, pinned
 // search_path, ENABLE ALWAYS, owned by the set-up login). At COMMIT it holds the fence row FOR SHARE and

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "pg/ledger/fingerprint.h"
 #include "pg/session/session.h"
 
 namespace ferry::ledger {
@@ -34,6 +35,7 @@ struct AppliedVersion {
   absl::Duration duration;  // all its segments together
   std::string agent, backup_id, run_id, promotion_id;
   bool baseline = false;  // recorded, never run here
+  int64_t event_id = 0;   // the event by which it is applied
 };
 
 // A segment that is committed and belongs to a version's current generation.
@@ -86,7 +88,8 @@ struct LedgerState {
   int64_t epoch = 0;                    // the fence
   Head head;
   std::optional<Restored> restored;
-  bool guard_advisory = false;  // the session's login could defeat the commit guard
+  std::optional<Fingerprint> fingerprint;  // the newest
+  bool guard_advisory = false;             // the session's login could defeat the commit guard
 };
 
 // Everything, in one REPEATABLE READ READ ONLY transaction; of an older format, which Install brings up to

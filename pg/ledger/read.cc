@@ -25,7 +25,8 @@ constexpr char kExists[] =
 constexpr char kApplied[] =
     "SELECT v.version, v.checksum, v.plan_digest, (extract(epoch FROM v.applied_at) * 1000000)::bigint,"
     " v.description, (extract(epoch FROM v.duration) * 1000)::bigint, v.agent, v.backup_id, v.run_id,"
-    " coalesce(e.promotion_id, ''), coalesce(e.kind = 'baseline', false) FROM ferry.schema_version v LEFT "
+    " coalesce(e.promotion_id, ''), coalesce(e.kind = 'baseline', false), v.event_id FROM "
+    "ferry.schema_version v LEFT "
     "JOIN"
     " ferry.event e ON e.id = v.event_id ORDER BY v.event_id";
 
@@ -88,10 +89,10 @@ absl::StatusOr<Checkpoint> ReadCheckpointRow(const pg::Rows& rows, size_t row) {
 absl::Status ReadApplied(pg::Session& session, LedgerState& state) {
   ASSIGN_OR_RETURN(const pg::Rows rows, Ask(session, kApplied));
   for (size_t row = 0; row < rows.size(); ++row) {
-    state.applied.push_back({Text(rows, row, 0), Text(rows, row, 1), Text(rows, row, 2),
-                             absl::FromUnixMicros(Int(rows, row, 3)), Text(rows, row, 4),
-                             absl::Milliseconds(Int(rows, row, 5)), Text(rows, row, 6), Text(rows, row, 7),
-                             Text(rows, row, 8), Text(rows, row, 9), Text(rows, row, 10) == "t"});
+    state.applied.push_back(
+        {Text(rows, row, 0), Text(rows, row, 1), Text(rows, row, 2), absl::FromUnixMicros(Int(rows, row, 3)),
+         Text(rows, row, 4), absl::Milliseconds(Int(rows, row, 5)), Text(rows, row, 6), Text(rows, row, 7),
+         Text(rows, row, 8), Text(rows, row, 9), Text(rows, row, 10) == "t", Int(rows, row, 11)});
   }
   return absl::OkStatus();
 }
@@ -157,6 +158,7 @@ absl::StatusOr<LedgerState> ReadAll(pg::Session& session) {
   if (state.format == NewestFormat()) {
     RETURN_IF_ERROR(ReadUnfinished(session, state));
     RETURN_IF_ERROR(ReadRestored(session, state));
+    ASSIGN_OR_RETURN(state.fingerprint, ReadFingerprint(session));
   }
   ASSIGN_OR_RETURN(const pg::Rows heads,
                    Ask(session, "SELECT f.epoch, h.id, h.hash FROM ferry.fence f, ferry.head h"));

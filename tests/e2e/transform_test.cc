@@ -43,15 +43,24 @@ for line in sys.stdin:
 class TransformTest : public ::testing::Test {
  protected:
   TransformTest() : world_({.environments = {"dev"}}) {
-    world_.Write("1.0.0",
-                 "CREATE TABLE articles (id int PRIMARY KEY, title text);\nCREATE TABLE audit (id int);\n"
-                 "INSERT INTO articles SELECT g, 'Zürich, Nr. ' || g || '!' FROM generate_series(1, 3000) g;",
-                 "DROP TABLE articles, audit;");
+    WriteFirst("");
     world_.Write("1.1.0", kSlugs, "ALTER TABLE articles DROP COLUMN slug;",
                  "SELECT count(*) = 0 FROM articles WHERE slug IS NULL;");
     WriteProgram(absl::StrReplaceAll(kSlugify, {{"FOLDER", world_.dir().path()}}));
   }
 
+  // Each update of a row leaves its id in `audit`. `more`: further statements.
+  void WriteFirst(const std::string& more) {
+    world_.Write(
+        "1.0.0",
+        "CREATE TABLE articles (id int PRIMARY KEY, title text);\nCREATE TABLE audit (id int);\n"
+        "INSERT INTO articles SELECT g, 'Zürich, Nr. ' || g || '!' FROM generate_series(1, 3000) g;\n"
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+        " 'BEGIN INSERT INTO public.audit VALUES (NEW.id); RETURN NEW; END';\n"
+        "CREATE TRIGGER note AFTER UPDATE ON articles FOR EACH ROW EXECUTE FUNCTION note();\n" +
+            more,
+        "DROP TABLE articles, audit;");
+  }
   std::string ProgramPath() const { return world_.dir().File("slugify"); }
   // Writes the program and pins it.
   void WriteProgram(const std::string& text) {
@@ -67,18 +76,13 @@ class TransformTest : public ::testing::Test {
   void Remove(const std::string& name) { std::filesystem::remove(world_.dir().File(name)); }
   bool Exists(const std::string& name) { return std::filesystem::exists(world_.dir().File(name)); }
 
-  // 1.0.0 is there, and each update of a row leaves its id in `audit`.
+  // 1.0.0 is there.
   void Begin(const std::string& fault = "") {
     world_.StartController();
     world_.StartAgent("dev");
     world_.WaitForAgents();
     world_.Expect(0, {"plan", "register"});
     world_.Expect(0, {"promote", "1.0.0", "--to", "dev"});
-    world_.Execute("dev",
-                   "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
-                   " 'BEGIN INSERT INTO public.audit VALUES (NEW.id); RETURN NEW; END'");
-    world_.Execute("dev",
-                   "CREATE TRIGGER note AFTER UPDATE ON articles FOR EACH ROW EXECUTE FUNCTION note()");
     if (fault.empty()) return;
     world_.agent("dev").Kill();
     world_.StartAgent("dev", fault);
@@ -241,14 +245,14 @@ TEST_F(HeldTest, ACancelStopsTheProgramAndKeepsWhatIsCommitted) {
 class BackendKilledTest : public HeldTest, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(BackendKilledTest, APlainRetryCompletesWithEveryRowOnce) {
+  WriteFirst(
+      absl::StrCat("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS"
+                   " 'BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END';\n"
+                   "CREATE CONSTRAINT TRIGGER hold AFTER UPDATE ON articles ",
+                   GetParam(), " FOR EACH ROW WHEN (NEW.id = 1700) EXECUTE FUNCTION hold();\n"));
   Begin();
   const auto holder = world_.Open("dev");
   ASSERT_TRUE(holder->Query("SELECT pg_advisory_lock(42)").ok());
-  world_.Execute("dev",
-                 "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS"
-                 " 'BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END'");
-  world_.Execute("dev", absl::StrCat("CREATE CONSTRAINT TRIGGER hold AFTER UPDATE ON articles ", GetParam(),
-                                     " FOR EACH ROW WHEN (NEW.id = 1700) EXECUTE FUNCTION hold()"));
   world_.SetLimits("dev", "{ lock_timeout: 60s, lock_retries: 3, batch_pause: 0s }");
   world_.Reload("dev");
   ASSERT_TRUE(WaitUntil([this] { return world_.Log("agent-dev").find("read again") != std::string::npos; }));

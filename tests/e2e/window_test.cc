@@ -61,15 +61,15 @@ TEST(WindowTest, TestAnswersWhetherItCouldRunThenAndIfNotWhen) {
 
 TEST(WindowTest, AWindowThatClosesInTheMiddleStopsABackfillAndTheNextOneFinishesIt) {
   World world({.environments = {"dev"}});
-  world.Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);\nCREATE TABLE audit (id int);",
+  world.Write("1.0.0",
+              "CREATE TABLE a (id int PRIMARY KEY, b int);\nCREATE TABLE audit (id int);\n"
+              "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS"
+              " 'BEGIN INSERT INTO public.audit VALUES (new.id); RETURN new; END';\n"
+              "CREATE TRIGGER note AFTER UPDATE ON a FOR EACH ROW EXECUTE FUNCTION note();",
               "DROP TABLE a;\nDROP TABLE audit;");
   world.StartAll();
   world.PromoteEverywhere();
   world.Execute("dev", "INSERT INTO a SELECT g, NULL FROM generate_series(1, 2000) g");
-  world.Execute("dev",
-                "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-                "$$BEGIN INSERT INTO public.audit VALUES (new.id); RETURN new; END$$");
-  world.Execute("dev", "CREATE TRIGGER note AFTER UPDATE ON a FOR EACH ROW EXECUTE FUNCTION note()");
   world.Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;",
               "UPDATE a SET b = NULL;");
   world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 1s }");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/sql/quote.h"
@@ -20,7 +21,7 @@ using schema::ObjectKind;
 constexpr char kOwned[] = R"sql(
 WITH ns AS (
   SELECT n.oid FROM pg_catalog.pg_namespace n
-  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry')
+  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry', 'ferry_watch')
 ), owned AS (
   SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS classid, c.oid, c.relowner AS owner, c.relacl AS acl
   FROM pg_catalog.pg_class c JOIN ns ON ns.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
@@ -57,6 +58,12 @@ absl::Status ReadOwners(pg::Session& session, Reading& out) {
   return absl::OkStatus();
 }
 
+// pg_dump can leave the schema of the DDL watch out, and not its event triggers.
+bool IsOfTheWatch(const sql::Statement& statement) {
+  return absl::StartsWith(statement.text, "CREATE EVENT TRIGGER ferry_watch_") ||
+         absl::StartsWith(statement.text, "ALTER EVENT TRIGGER ferry_watch_");
+}
+
 std::vector<std::string> SortedTexts(const Reading& reading) {
   std::vector<std::string> texts;
   for (const sql::Statement& statement : reading.statements) texts.push_back(sql::Reread(statement.text));
@@ -90,6 +97,8 @@ absl::StatusOr<Reading> ReadDatabase(const pg::ConnectSettings& settings, Cover 
   dump.rows = dump.grants = cover == Cover::kEverything;
   ASSIGN_OR_RETURN(const std::string text, pg::DumpText(dump));
   ASSIGN_OR_RETURN(out.statements, ReadDump(text, absl::StrCat("pg_dump of ", out.database)));
+  out.statements.erase(std::remove_if(out.statements.begin(), out.statements.end(), IsOfTheWatch),
+                       out.statements.end());
   ASSIGN_OR_RETURN(const schema::Snapshot after, pg::ReadSnapshot(*session));
   if (after.root == out.snapshot.root) return out;
   return Error(ErrorCode::kCatalogChanging,

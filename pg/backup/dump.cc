@@ -226,6 +226,7 @@ absl::Status Dump(const DumpRequest& request, const std::function<bool()>& stop,
                                         "--compress=3",
                                         "--no-password",
                                         "--lock-wait-timeout=10s",
+                                        "--exclude-schema=ferry_watch",
                                         absl::StrCat("--jobs=", request.jobs < 1 ? 1 : request.jobs),
                                         absl::StrCat("--file=", request.folder)};
   if (!request.snapshot.empty()) arguments.push_back(absl::StrCat("--snapshot=", request.snapshot));
@@ -247,7 +248,8 @@ absl::StatusOr<std::string> DumpText(const TextDump& request) {
   const std::string file = folder.path() + "/dump.sql";
   std::vector<std::string> arguments = {
       "--format=plain",   "--encoding=UTF8",         "--no-password",          "--no-owner",
-      "--no-tablespaces", "--lock-wait-timeout=10s", "--exclude-schema=ferry", "--file=" + file};
+      "--no-tablespaces", "--lock-wait-timeout=10s", "--exclude-schema=ferry", "--exclude-schema=ferry_watch",
+      "--file=" + file};
   if (!request.grants) arguments.push_back("--no-privileges");
   if (request.rows) {
     arguments.insert(arguments.end(), {"--column-inserts", "--rows-per-insert=100"});

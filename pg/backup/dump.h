@@ -53,8 +53,8 @@ struct TextDump {
   std::string pg_dump;  // the program's path; "" finds it
 };
 
-// What pg_dump prints of a database as SQL, for us to read: all schemas but `ferry`, without owners and
-// tablespaces. Errors as TakeBackup.
+// What pg_dump prints of a database as SQL, for us to read: all schemas but our own (`ferry`, `ferry_watch`),
+// without owners and tablespaces. The event triggers of `ferry_watch` are there. Errors as TakeBackup.
 absl::StatusOr<std::string> DumpText(const TextDump& request);
 
 // What pg_dump's words mean; `output` may hold several lines. The error's text has no row data.

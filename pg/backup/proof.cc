@@ -19,7 +19,7 @@ constexpr int kAttempts = 5;
 constexpr char kTables[] = R"sql(
 SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
-  AND n.nspname NOT IN ('information_schema', 'ferry')
+  AND n.nspname NOT IN ('information_schema', 'ferry', 'ferry_watch')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.deptype = 'e' AND d.objid = c.oid
                   AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
 ORDER BY 1, 2)sql";

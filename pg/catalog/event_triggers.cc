@@ -7,7 +7,7 @@
 
 namespace ferry::pg::catalog {
 
-// Our own, whose functions are in the `ferry` schema, are left out.
+// Our own, whose functions are in the schemas `ferry` and `ferry_watch`, are left out.
 absl::Status ReadEventTriggers(Batch& batch, Collector& out) {
   const std::string sql = absl::Substitute(R"sql(
 SELECT e.oid, '', e.evtname, $0, e.evtevent, $1, $2,
@@ -15,7 +15,7 @@ SELECT e.oid, '', e.evtname, $0, e.evtevent, $1, $2,
 FROM pg_catalog.pg_event_trigger e
 JOIN pg_catalog.pg_proc f ON f.oid = e.evtfoid
 JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
-WHERE n.nspname <> 'ferry' AND $3)sql",
+WHERE n.nspname NOT IN ('ferry', 'ferry_watch') AND $3)sql",
                                            AccessColumns("e.evtowner"), FunctionName("e.evtfoid"),
                                            Sorted("e.evttags"), NotMember("pg_event_trigger", "e.oid"));
   return ForEachRow(batch, sql, [&](Row& row) {

@@ -20,7 +20,7 @@ WITH member AS (
   WHERE d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 ), ns AS (
   SELECT n.* FROM pg_catalog.pg_namespace n
-  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry'))sql";
+  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ferry', 'ferry_watch'))sql";
 constexpr char kRelations[] = R"sql(
 ), rel AS (
   SELECT n.nspname, c.* FROM pg_catalog.pg_class c JOIN ns n ON n.oid = c.relnamespace

@@ -1,9 +1,9 @@
 // Reads the schema of a database as a canonical snapshot (core/schema).
 //
-// Covered: every namespace but PostgreSQL's own, temporary ones and our `ferry` schema; what extensions own
-// is left out. Nothing is written. The reading takes one REPEATABLE READ READ ONLY transaction and a fixed
-// number of queries, and ends with that transaction closed. PostgreSQL 13 to 18, whatever the database's or
-// role's settings.
+// Covered: every namespace but PostgreSQL's own, temporary ones and our own (`ferry`, `ferry_watch`); what
+// extensions own is left out. Nothing is written. The reading takes one REPEATABLE READ READ ONLY transaction
+// and a fixed number of queries, and ends with that transaction closed. PostgreSQL 13 to 18, whatever the
+// database's or role's settings.
 //
 // Deparsing a view takes ACCESS SHARE locks on what it names, held to the end of the reading: a concurrent
 // ALTER TABLE waits that long, and the reading waits for it up to the session's lock_timeout.

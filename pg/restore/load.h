@@ -21,8 +21,9 @@ struct LoadRequest {
   int jobs = 1;
 };
 
-// Everything but subscriptions, and stops at the first error. `stop` and `tick` as RunCommand. kRestoreFailed
-// with pg_restore's reason (no row data), kCancelled, kDatabaseUnreachable, kBackupTool.
+// Everything but subscriptions and the event triggers of the DDL watch (pg/watch), and stops at the first
+// error. `stop` and `tick` as RunCommand. kRestoreFailed with pg_restore's reason (no row data), kCancelled,
+// kDatabaseUnreachable, kBackupTool.
 absl::Status Load(const LoadRequest& request, const std::function<bool()>& stop,
                   const std::function<void()>& tick);
 

@@ -117,6 +117,12 @@ class Client final : public FerryClient {
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest& request) override {
     return Call(&v1::Ferry::Stub::PreviewBaseline, request, kLongTimeout);
   }
+  absl::StatusOr<v1::GetDriftResponse> GetDrift(const v1::GetDriftRequest& request) override {
+    return Call(&v1::Ferry::Stub::GetDrift, request, kLongTimeout);
+  }
+  absl::StatusOr<v1::IgnoreDriftResponse> IgnoreDrift(const v1::IgnoreDriftRequest& request) override {
+    return Call(&v1::Ferry::Stub::IgnoreDrift, request, kLongTimeout);
+  }
 
   absl::StatusOr<std::vector<v1::GetSnapshotsResponse>> GetSnapshots(
       const v1::GetSnapshotsRequest& request, const std::function<bool()>& stop) override {

@@ -42,6 +42,8 @@ class FerryClient {
   virtual absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) = 0;
   virtual absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) = 0;
+  virtual absl::StatusOr<v1::GetDriftResponse> GetDrift(const v1::GetDriftRequest&) = 0;
+  virtual absl::StatusOr<v1::IgnoreDriftResponse> IgnoreDrift(const v1::IgnoreDriftRequest&) = 0;
 
   // All pieces, within 120 s. kCancelled when `stop()` becomes true meanwhile (any thread).
   virtual absl::StatusOr<std::vector<v1::GetSnapshotsResponse>> GetSnapshots(

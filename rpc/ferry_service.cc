@@ -89,6 +89,14 @@ class Service final : public v1::Ferry::Service {
                                v1::DiffResponse* response) override {
     return Answer(handler_, &FerryHandler::PreviewBaseline, *request, response);
   }
+  grpc::Status GetDrift(grpc::ServerContext*, const v1::GetDriftRequest* request,
+                        v1::GetDriftResponse* response) override {
+    return Answer(handler_, &FerryHandler::GetDrift, *request, response);
+  }
+  grpc::Status IgnoreDrift(grpc::ServerContext*, const v1::IgnoreDriftRequest* request,
+                           v1::IgnoreDriftResponse* response) override {
+    return Answer(handler_, &FerryHandler::IgnoreDrift, *request, response);
+  }
 
   grpc::Status GetSnapshots(grpc::ServerContext*, const v1::GetSnapshotsRequest* request,
                             grpc::ServerWriter<v1::GetSnapshotsResponse>* writer) override {

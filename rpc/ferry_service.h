@@ -30,6 +30,8 @@ class FerryHandler {
   virtual absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) = 0;
   virtual absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) = 0;
   virtual absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) = 0;
+  virtual absl::StatusOr<v1::GetDriftResponse> GetDrift(const v1::GetDriftRequest&) = 0;
+  virtual absl::StatusOr<v1::IgnoreDriftResponse> IgnoreDrift(const v1::IgnoreDriftRequest&) = 0;
 
   // Calls `write` for every piece; ends early when it answers false (the client is gone).
   virtual absl::Status GetSnapshots(const v1::GetSnapshotsRequest&,

@@ -65,6 +65,12 @@ class FakeFerry final : public FerryHandler {
     }
     return q.environment() == "prod" ? absl::OkStatus() : No();
   }
+  absl::StatusOr<v1::GetDriftResponse> GetDrift(const v1::GetDriftRequest&) override {
+    return v1::GetDriftResponse();
+  }
+  absl::StatusOr<v1::IgnoreDriftResponse> IgnoreDrift(const v1::IgnoreDriftRequest&) override {
+    return v1::IgnoreDriftResponse();
+  }
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) override {
     return No();
   }

@@ -43,6 +43,8 @@ class Api final : public rpc::FerryHandler {
   absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest&) override;
   absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest&) override;
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest&) override;
+  absl::StatusOr<v1::GetDriftResponse> GetDrift(const v1::GetDriftRequest&) override;
+  absl::StatusOr<v1::IgnoreDriftResponse> IgnoreDrift(const v1::IgnoreDriftRequest&) override;
   absl::Status GetSnapshots(const v1::GetSnapshotsRequest&,
                             const std::function<bool(const v1::GetSnapshotsResponse&)>& write) override;
   absl::Status WatchPromotion(const v1::WatchPromotionRequest&,
@@ -64,6 +66,8 @@ class Api final : public rpc::FerryHandler {
                                      const migration::Plan& plan);
   absl::Status CheckNoChangedMigration(const store::PlanRecord& record, const migration::Plan& plan);
   absl::StatusOr<v1::PromotionInfo> Info(const promotion::Promotion& promotion);
+  // How many of the keys somebody lives with now.
+  absl::StatusOr<int> IgnoredDrift(const v1::TargetStatus& status);
   absl::StatusOr<v1::EnvironmentStatus> StatusOf(const store::EnvironmentRecord& environment,
                                                  const migration::Plan* plan);
 

@@ -35,6 +35,19 @@ bool RegisteredBreakGlass(const v1::EnvironmentStatus& status, const migration::
   return true;
 }
 
+// Drift that would have a promotion refused: nobody lives with it, and no pending version is about it.
+bool HeldBackByDrift(const v1::EnvironmentStatus& status, const migration::Plan* plan) {
+  for (const std::string& pending : status.pending()) {
+    const migration::Migration* m = plan->Find(pending);
+    if (m != nullptr && !m->drift.empty()) return false;
+  }
+  return std::any_of(status.targets().begin(), status.targets().end(), [](const v1::TargetInfo& target) {
+    const v1::DriftStatus& drift = target.status().drift();
+    return drift.state() == v1::DRIFT_STATE_DRIFTED &&
+           (drift.objects() == 0 || drift.objects() > target.ignored_drift());
+  });
+}
+
 bool AnyOutOfOrder(const v1::EnvironmentStatus& status) {
   for (const v1::TargetInfo& target : status.targets()) {
     const absl::StatusOr<migration::Version> at = migration::Version::Parse(target.current_version());
@@ -57,6 +70,7 @@ std::string NextCommand(const v1::EnvironmentStatus& status, const v1::Environme
   if (status.last().state() == v1::PROMOTION_STATE_FAILED) {
     return absl::StrCat("ferry history --events ", status.last().promotion_id());
   }
+  if (HeldBackByDrift(status, plan)) return absl::StrCat("ferry drift ", status.name());
   if (status.pending().empty()) return "";
   // What the environment before does not have either cannot be promoted here yet.
   if (before != nullptr && !before->pending().empty()) return "";
@@ -79,6 +93,8 @@ absl::StatusOr<v1::EnvironmentStatus> Api::StatusOf(const store::EnvironmentReco
     if (status.has_value()) {
       *target->mutable_status() = *status;
       target->set_current_version(migration::NewestVersion(rpc::FromProto(status->applied())));
+      ASSIGN_OR_RETURN(const int ignored, IgnoredDrift(*status));
+      target->set_ignored_drift(ignored);
     }
     if (plan != nullptr) missing.merge(MissingOn(*target, *plan));
   }

@@ -15,6 +15,7 @@ namespace {
 // The part of a status that is worth remembering: not when it was looked at.
 std::string Lasting(v1::TargetStatus status) {
   status.clear_checked_at();
+  if (status.has_drift()) status.mutable_drift()->clear_checked_at();
   return status.SerializeAsString();
 }
 
@@ -362,6 +363,10 @@ void Fleet::DealStatus(const std::string& agent_id, const v1::TargetStatus& stat
       merged.set_has_ledger(known.has_ledger());
       merged.set_server_version(known.server_version());
       *merged.mutable_break_glass() = known.break_glass();
+      const v1::DriftState drift = status.drift().state();
+      if (known.has_drift() && drift != v1::DRIFT_STATE_NONE && drift != v1::DRIFT_STATE_DRIFTED) {
+        *merged.mutable_drift() = known.drift();
+      }
     }
     changed = Lasting(known) != Lasting(merged);
     known = merged;

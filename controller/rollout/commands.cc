@@ -30,6 +30,35 @@ v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const pr
   return message;
 }
 
+bool AsksAboutDrift(const promotion::Promotion& promotion, const promotion::Run& run) {
+  return promotion.request.kind == promotion::Kind::kPromote &&
+         run.step().kind == promotion::StepKind::kPreflight;
+}
+
+void AddIgnoredDrift(const std::vector<store::DriftDecision>& decisions, absl::Time now,
+                     v1::ControllerMessage& command) {
+  for (const store::DriftDecision& decision : decisions) {
+    if (decision.until > now) *command.mutable_command()->add_ignored_drift() = ToProto(decision);
+  }
+}
+
+v1::IgnoredDrift ToProto(const store::DriftDecision& decision) {
+  v1::IgnoredDrift out;
+  out.set_id(decision.id);
+  out.set_target_id(decision.target_id);
+  v1::ObjectId* id = out.mutable_key()->mutable_id();
+  id->set_kind(decision.kind);
+  id->set_schema(decision.schema);
+  id->set_parent(decision.parent);
+  id->set_name(decision.name);
+  out.mutable_key()->set_actual(decision.state);
+  *out.mutable_until() = rpc::ToProto(decision.until);
+  out.set_reason(decision.reason);
+  out.set_decided_by(decision.decided_by);
+  *out.mutable_decided_at() = rpc::ToProto(decision.decided_at);
+  return out;
+}
+
 v1::ControllerMessage CancelFor(const promotion::Run& run) {
   v1::ControllerMessage message;
   message.mutable_cancel()->set_command_id(promotion::CommandId(run));

@@ -2,6 +2,10 @@
 #ifndef FERRY_CONTROLLER_ROLLOUT_COMMANDS_H_
 #define FERRY_CONTROLLER_ROLLOUT_COMMANDS_H_
 
+#include <vector>
+
+#include "absl/time/time.h"
+#include "controller/store/store.h"
 #include "core/promotion/machine.h"
 #include "ferry/v1/agent.pb.h"
 
@@ -10,6 +14,12 @@ namespace ferry::rollout {
 // The command that carries the run's current step under `epoch`.
 v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const promotion::Run& run,
                                  int64_t epoch);
+// Whether the agent has to know which drift is ignored before it does the run's current step.
+bool AsksAboutDrift(const promotion::Promotion& promotion, const promotion::Run& run);
+// Adds the decisions that still hold.
+void AddIgnoredDrift(const std::vector<store::DriftDecision>& decisions, absl::Time now,
+                     v1::ControllerMessage& command);
+v1::IgnoredDrift ToProto(const store::DriftDecision& decision);
 v1::ControllerMessage CancelFor(const promotion::Run& run);
 
 }  // namespace ferry::rollout

@@ -190,6 +190,16 @@ void Rollout::Act(const Active& active, const promotion::Action& action) {
   v1::ControllerMessage message = action.kind == promotion::ActionKind::kSendStep
                                       ? CommandFor(active.promotion, *run, epoch_)
                                       : CancelFor(*run);
+  if (action.kind == promotion::ActionKind::kSendStep && AsksAboutDrift(active.promotion, *run)) {
+    const absl::StatusOr<std::vector<store::DriftDecision>> decisions =
+        store_->DriftDecisions(run->target_id);
+    if (decisions.ok()) {
+      AddIgnoredDrift(*decisions, clock_->Now(), message);
+    } else {  // the agent then refuses what somebody may have allowed, never the other way round
+      spdlog::error("the decisions about drift of {} cannot be read: {}", run->target_id,
+                    std::string(decisions.status().message()));
+    }
+  }
   if (!fleet_->Send(run->target_id, std::move(message))) {
     spdlog::info("{} waits for the agent of {}", active.promotion.request.promotion_id, run->target_id);
   }

@@ -35,13 +35,6 @@ bool Glob(absl::string_view pattern, absl::string_view text) {
   return p == pattern.size();
 }
 
-std::string NameOf(const ObjectId& id) {
-  std::string text = std::string(schema::KindName(id.kind)) + " ";
-  if (!id.schema.empty() && id.kind != ObjectKind::kSchema) absl::StrAppend(&text, id.schema, ".");
-  if (!id.parent.empty()) absl::StrAppend(&text, id.parent, ".");
-  return text + id.name;
-}
-
 bool Contains(const std::vector<std::string>& list, absl::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -165,7 +158,14 @@ class Judgement {
 
 }  // namespace
 
-bool Matches(absl::string_view pattern, const ObjectId& id) { return Glob(pattern, NameOf(id)); }
+std::string PlainName(const ObjectId& id) {
+  std::string text = std::string(schema::KindName(id.kind)) + " ";
+  if (!id.schema.empty() && id.kind != ObjectKind::kSchema) absl::StrAppend(&text, id.schema, ".");
+  if (!id.parent.empty()) absl::StrAppend(&text, id.parent, ".");
+  return text + id.name;
+}
+
+bool Matches(absl::string_view pattern, const ObjectId& id) { return Glob(pattern, PlainName(id)); }
 
 Snapshot WithoutNobodysBusiness(const Snapshot& snapshot, const Rules& rules) {
   if (rules.empty()) return snapshot;

@@ -11,8 +11,10 @@
 
 namespace ferry::diff {
 
-// Whether `pattern`, in which `*` stands for any characters, is all of "KIND NAME": the kind as in KindName,
-// then schema, parent and name unquoted with dots between, "index public.prices.prices_volume_idx".
+// "index public.prices.prices_volume_idx": the kind as in KindName, then schema, parent and name unquoted
+// with dots between.
+std::string PlainName(const schema::ObjectId& id);
+// Whether `pattern`, in which `*` stands for any characters, is all of PlainName.
 bool Matches(absl::string_view pattern, const schema::ObjectId& id);
 
 struct AllowedDifference {

@@ -109,6 +109,7 @@ class Generator {
   Generator(const GenerateRequest& request, const scratch::Running& running)
       : request_(request), running_(running), schemas_(request.schemas) {
     schemas_.prove = true;
+    schemas_.options.repeatable = request.repeatable;
   }
 
   absl::StatusOr<Generated> Run() {
@@ -125,6 +126,7 @@ class Generator {
     ASSIGN_OR_RETURN(const migration::Migration migration,
                      migration::ParseMigration(out_.file_name, out_.text));
     RETURN_IF_ERROR(Prove(migration));
+    if (request_.repeatable) RETURN_IF_ERROR(ProveRepeatable(migration, statements));
     return std::move(out_);
   }
 
@@ -139,13 +141,18 @@ class Generator {
     parts.breaking = BreaksOldCode(statements);
     ASSIGN_OR_RETURN(parts.version, Version(parts.breaking));
     parts.name = request_.name;
-    parts.description = absl::StrCat("from ", schemas_.from_name, " to ", schemas_.to_name);
+    parts.description = request_.description.empty()
+                            ? absl::StrCat("from ", schemas_.from_name, " to ", schemas_.to_name)
+                            : request_.description;
+    parts.header = request_.header;
     parts.author = request_.author;
     parts.date = request_.date;
     parts.up = UpText(statements);
     const std::string lost = LossesOf(statements);
     if (!lost.empty()) {
       parts.irreversible = out_.irreversible = absl::StrCat("the data of ", lost, " is gone");
+    } else if (!request_.no_way_back.empty()) {
+      parts.irreversible = out_.irreversible = request_.no_way_back;
     } else {
       ASSIGN_OR_RETURN(parts.down, Down());
     }
@@ -162,6 +169,7 @@ class Generator {
     std::swap(back.from_name, back.to_name);
     back.renames = Reversed(schemas_.renames);
     back.options.allow_data_loss = true;
+    back.options.repeatable = false;
     back.prove = false;  // with the migration
     ASSIGN_OR_RETURN(const Converged down, Converge(back, running_));
     return DownText(down.script.statements);
@@ -194,6 +202,48 @@ class Generator {
           "its verify queries are true without it too: they cannot tell this change; write one that can");
     }
     return absl::OkStatus();
+  }
+
+  // Where it has been done already.
+  absl::Status ProveRepeatable(const migration::Migration& migration,
+                               const std::vector<Statement>& statements) {
+    const diff::CompareOptions structure = diff::CompareOptions::StructureOnly();
+    ASSIGN_OR_RETURN(const auto copy,
+                     CopyOf(schemas_.scratch_url, *schemas_.to, schemas_.to_name, structure, running_));
+    const absl::Status ran = scratch::RunMigration(*copy, migration, scratch::Way::kUp, running_);
+    if (HasCode(ran, ErrorCode::kCancelled)) return ran;
+    if (!ran.ok()) return NotRepeatable(ran);
+    ASSIGN_OR_RETURN(const schema::Snapshot left, scratch::SnapshotOf(*copy, running_));
+    const absl::Status same = CheckNothingLeft(
+        diff::Compare({{schemas_.to_name, schemas_.to}, {"up", &left}}, structure),
+        absl::StrCat("run where it has been done already, the migration does not leave ", schemas_.to_name));
+    if (!same.ok()) return NotRepeatable(same);
+    AddMadeAgain(statements);
+    return absl::OkStatus();
+  }
+
+  static absl::Status NotRepeatable(const absl::Status& why) {
+    const ErrorDetail detail = DetailOf(why);
+    return Error(ErrorCode::kNotRepeatable,
+                 absl::StrCat("this cannot be written so that it does nothing where it has been done: ",
+                              why.message()))
+        .Statement(detail.statement)
+        .Sqlstate(detail.sqlstate)
+        .TargetState("unchanged: only scratch databases were touched")
+        .Next("write the migration by hand: ferry new NAME");
+  }
+
+  // What is dropped for a moment where it has been done already.
+  void AddMadeAgain(const std::vector<Statement>& statements) {
+    std::vector<std::string> again;
+    for (const Statement& statement : statements) {
+      if (!statement.Has(Hazard::kGap)) continue;
+      std::string title = report::ObjectTitle(statement.object);
+      if (std::find(again.begin(), again.end(), title) == again.end()) again.push_back(std::move(title));
+    }
+    if (again.empty()) return;
+    out_.notes.push_back(absl::StrCat("where it has been done already, this is dropped and made again: ",
+                                      absl::StrJoin(again, ", ")));
   }
 
   absl::Status Same(const scratch::Database& database, const schema::Snapshot& wanted,

@@ -15,6 +15,10 @@ struct GenerateRequest {
   ConvergeRequest schemas;                   // with a scratch URL; it is always proven
   std::vector<migration::SourceFile> files;  // the folder's: the next version follows from them
   std::string name, author, date;            // author and date may be empty
+  std::string description;                   // empty: "from A to B"
+  std::string header;                        // more header lines and comments, each ended by a newline
+  std::string no_way_back;  // why there is none; empty: the way back is written unless up loses data
+  bool repeatable = false;  // up does nothing, or the same again, where the second schema is already
 };
 
 struct Generated {
@@ -28,8 +32,10 @@ struct Generated {
 // hold the locks of what came before. Its down leads back, unless up loses data. Its verify queries ask for
 // what came and went. All of it is run, as an agent would run it, in a scratch copy of `from`: up must make
 // `to`, down must make `from` again, and verify must be true in between; where it is true after down too, a
-// note says that it cannot tell. Errors: kNothingToDo, there is no difference; those of Converge, NextVersion
-// and ParseMigration; kNotConverging also for the migration itself.
+// note says that it cannot tell. A repeatable one is also run in a copy of `to`, which it must leave as it
+// is; kNotRepeatable, with the statement, when it cannot be written so. Errors: kNothingToDo, there is no
+// difference; those of Converge, NextVersion and ParseMigration; kNotConverging also for the migration
+// itself.
 absl::StatusOr<Generated> Generate(const GenerateRequest& request, const scratch::Running& running = nullptr);
 
 }  // namespace ferry::workbench

@@ -150,5 +150,47 @@ TEST_F(GenerateTest, NoDifferenceIsNoMigration) {
   EXPECT_THAT(Generate(request_), StatusIsCode(ErrorCode::kNothingToDo));
 }
 
+TEST_F(GenerateTest, ARepeatableOneDoesNothingWhereItHasBeenDone) {
+  Between(
+      "CREATE TABLE t (a int, b int);",
+      "CREATE TABLE t (a int, b int, c text); CREATE INDEX t_b ON t (b); CREATE TABLE u (x int PRIMARY KEY);"
+      "ALTER TABLE t ADD CONSTRAINT pos CHECK (a > 0), ADD CONSTRAINT k UNIQUE (b);"
+      "CREATE VIEW v AS SELECT a FROM t; CREATE SEQUENCE s; COMMENT ON TABLE t IS 'by hand';"
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+      "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();");
+  request_.repeatable = true;
+  request_.header = "-- drift: index public.t.t_b; view public.v\n-- Written by a test.\n";
+  const auto generated = Generate(request_);
+  ASSERT_OK(generated);
+  EXPECT_THAT(generated->text, AllOf(HasSubstr("CREATE INDEX CONCURRENTLY IF NOT EXISTS t_b ON public.t"),
+                                     HasSubstr("ADD COLUMN IF NOT EXISTS c text"),
+                                     HasSubstr("DROP CONSTRAINT IF EXISTS pos"), HasSubstr("-- ferry:down\n"),
+                                     HasSubstr("-- drift: index public.t.t_b; view public.v\n")));
+  EXPECT_THAT(generated->notes,
+              ::testing::Contains(HasSubstr("dropped and made again: constraint public.t.k")));
+}
+
+TEST_F(GenerateTest, ARepeatableOneCanTakeThingsAway) {
+  Between(
+      "CREATE TABLE t (a int, b int, c text); CREATE INDEX t_b ON t (b); CREATE VIEW v AS SELECT a FROM t;",
+      "CREATE TABLE t (a int, b int);");
+  request_.repeatable = true;
+  request_.schemas.options.allow_data_loss = true;
+  request_.no_way_back = "it takes back what was never part of a migration";
+  const auto generated = Generate(request_);
+  ASSERT_OK(generated);
+  EXPECT_THAT(generated->text,
+              AllOf(HasSubstr("DROP VIEW IF EXISTS public.v"), HasSubstr("DROP COLUMN IF EXISTS c"),
+                    HasSubstr("irreversible reason=")));
+}
+
+TEST_F(GenerateTest, WhatCannotBeRepeatedIsRefusedWithTheStatement) {
+  Between("CREATE TABLE t (a int);", "CREATE TABLE t (a int); CREATE TYPE mood AS ENUM ('a');");
+  request_.repeatable = true;
+  const auto generated = Generate(request_);
+  ASSERT_THAT(generated, StatusIsCode(ErrorCode::kNotRepeatable));
+  EXPECT_THAT(DetailOf(generated.status()).statement, HasSubstr("CREATE TYPE public.mood"));
+}
+
 }  // namespace
 }  // namespace ferry::workbench

@@ -52,7 +52,7 @@ std::string Deferrability(const std::string& definition) {
 bool CreateUsingIndex(const Object& object, const Context& context, Statements& out) {
   const auto& constraint = std::get<Constraint>(object.body);
   const schema::Table* table = TableOf(context.to, object.id);
-  const bool can = context.options.online && constraint.type != "exclude" &&
+  const bool can = context.options.online && !context.options.repeatable && constraint.type != "exclude" &&
                    !constraint.index_definition.empty() &&
                    !absl::StrContains(constraint.definition, "WITHOUT OVERLAPS") && table != nullptr &&
                    table->kind == "table" && !context.IsOfNewParent(object.id);

@@ -8,6 +8,7 @@
 #include "core/render/kind.h"
 #include "core/render/lookup.h"
 #include "core/render/range_type.h"
+#include "core/render/repeatable.h"
 #include "core/render/table_parts.h"
 
 namespace ferry::render {
@@ -177,6 +178,7 @@ absl::StatusOr<Script> Render(const schema::Snapshot& from, const schema::Snapsh
   const Context context{from, to, list, options, script.remarks};
   script.statements = Renderer(context).Run();
   RETURN_IF_ERROR(CheckLoss(script.statements, options));
+  if (options.repeatable) MakeRepeatable(script.statements);
   return script;
 }
 

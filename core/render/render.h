@@ -20,6 +20,9 @@ struct Options {
   // Without it, plain CREATE INDEX, constraints and NOT NULL: for a database that nobody uses, such as a
   // scratch copy, and for a script that is to run in one transaction.
   bool online = true;
+  // Statements that do nothing where they have been done, as far as PostgreSQL has such forms. A constraint,
+  // policy or trigger is dropped before it is made, at once.
+  bool repeatable = false;
   bool allow_data_loss = false;
   std::set<std::string> allow_loss_of;  // qualified and quoted: "public.prices", "public.prices.close"
 };

@@ -101,8 +101,8 @@ void WriteIndexMarks(const Object& index, bool was_clustered, bool clustered, bo
 }
 
 bool CanReplaceOnline(const diff::Change& change, const Context& context) {
-  if (!context.options.online || !change.again || change.from == nullptr || change.to == nullptr)
-    return false;
+  if (!context.options.online || context.options.repeatable) return false;  // a rename is not repeatable
+  if (!change.again || change.from == nullptr || change.to == nullptr) return false;
   const auto* before = std::get_if<schema::Index>(&change.from->body);
   const auto* after = std::get_if<schema::Index>(&change.to->body);
   if (before == nullptr || after == nullptr) return false;

@@ -19,6 +19,7 @@ int RunFerry(const std::vector<std::string>& arguments, Context& context) {
   AddWatch(line);
   AddCancel(line);
   AddBackup(line);
+  AddDrift(line);
   AddDiff(line);
   AddHistory(line);
   AddChecklist(line);

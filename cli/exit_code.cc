@@ -29,6 +29,7 @@ int ExitCodeOf(ErrorCode code) {
     case ErrorCode::kStaleCommand:
     case ErrorCode::kLedgerMismatch:
     case ErrorCode::kBaselineDiffers:
+    case ErrorCode::kDrift:
       return kExitPrecondition;
     default:
       return kExitFailed;

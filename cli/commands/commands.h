@@ -20,6 +20,7 @@ void AddRestore(CommandLine& line);
 void AddWatch(CommandLine& line);
 void AddCancel(CommandLine& line);
 void AddDiff(CommandLine& line);
+void AddDrift(CommandLine& line);
 void AddHistory(CommandLine& line);
 void AddChecklist(CommandLine& line);
 void AddChangelog(CommandLine& line);

@@ -122,6 +122,22 @@ void AddRestored(const v1::EnvironmentStatus& e, const Screen& screen, std::vect
   }
 }
 
+// What has drifted and nobody lives with.
+void AddDrift(const v1::EnvironmentStatus& e, const Screen& screen, std::vector<Concern>& out) {
+  for (const v1::TargetInfo& t : e.targets()) {
+    const v1::DriftStatus& drift = t.status().drift();
+    const int open = drift.objects() - t.ignored_drift();
+    const bool all_ignored = drift.objects() > 0 && open <= 0;
+    if (drift.state() != v1::DRIFT_STATE_DRIFTED || all_ignored) continue;
+    std::string what = absl::StrCat(t.target_id(), " has drifted");
+    if (open > 0) absl::StrAppend(&what, ": ", Count(open, "object"));
+    if (drift.has_since()) {
+      absl::StrAppend(&what, ", since ", Clock24(rpc::FromProto(drift.since()), screen.now, screen.zone));
+    }
+    out.push_back({what, Color::kRed, absl::StrCat("ferry drift ", e.name())});
+  }
+}
+
 std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& screen) {
   std::vector<Concern> out;
   AddTargetConcerns(e, out);
@@ -141,10 +157,15 @@ std::vector<Concern> Concerns(const v1::EnvironmentStatus& e, const Screen& scre
          Color::kYellow,
          unregistered ? e.next() : absl::StrCat("ferry history --events ", e.last().promotion_id())});
   }
+  const bool held_back = e.next() == absl::StrCat("ferry drift ", e.name());
+  const bool others = !out.empty();
+  AddDrift(e, screen, out);
   if (!e.pending().empty()) {
     const std::string next =
-        e.next().empty() || !out.empty() ? absl::StrCat("ferry promote --to ", e.name()) : e.next();
-    out.push_back({absl::StrCat(Count(e.pending_size(), "migration"), " behind"), Color::kYellow, next});
+        e.next().empty() || others || held_back ? absl::StrCat("ferry promote --to ", e.name()) : e.next();
+    out.push_back({absl::StrCat(Count(e.pending_size(), "migration"), " behind",
+                                held_back ? ", held back by the drift" : ""),
+                   Color::kYellow, next});
   }
   AddRestored(e, screen, out);
   return out;

@@ -38,6 +38,8 @@ struct FakeController {
   Answer<v1::ListBackupsResponse> backups = Unset();
   Answer<v1::VerifyBackupResponse> backup = Unset();
   Answer<v1::DiffResponse> baseline = Unset();
+  Answer<v1::GetDriftResponse> drift = Unset();
+  Answer<v1::IgnoreDriftResponse> ignore_drift = Unset();
 
   Answer<std::vector<v1::GetSnapshotsResponse>> snapshots = Unset();
 
@@ -131,6 +133,12 @@ class FakeFerryClient final : public rpc::FerryClient {
   }
   absl::StatusOr<v1::DiffResponse> PreviewBaseline(const v1::PreviewBaselineRequest& r) override {
     return Give("PreviewBaseline", r, c_.baseline);
+  }
+  absl::StatusOr<v1::GetDriftResponse> GetDrift(const v1::GetDriftRequest& r) override {
+    return Give("GetDrift", r, c_.drift);
+  }
+  absl::StatusOr<v1::IgnoreDriftResponse> IgnoreDrift(const v1::IgnoreDriftRequest& r) override {
+    return Give("IgnoreDrift", r, c_.ignore_drift);
   }
 
   absl::StatusOr<std::vector<v1::GetSnapshotsResponse>> GetSnapshots(const v1::GetSnapshotsRequest& r,

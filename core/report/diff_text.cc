@@ -10,6 +10,7 @@
 #include "core/report/escape.h"
 #include "core/report/object_name.h"
 #include "core/report/table.h"
+#include "core/report/text_change.h"
 
 namespace ferry::report {
 namespace {
@@ -22,7 +23,6 @@ using schema::ObjectKind;
 
 constexpr size_t kMaxLine =
     100;  // columns of a `field: old -> new` line; longer ones are shown below each other
-constexpr size_t kContext = 2;  // unchanged lines around a change in a long text
 
 // The table or other object under which a difference is shown.
 ObjectId GroupOf(const Difference& difference) {
@@ -95,24 +95,7 @@ class TwoSources {
       return;
     }
     absl::StrAppend(&out_, std::string(indent, ' '), FieldTitle(change.field), ":\n");
-    Block(VisibleLines(before), VisibleLines(after), indent + 2);
-  }
-
-  // The changed middle of two texts, between the lines with which both start and end.
-  void Block(const std::vector<std::string>& before, const std::vector<std::string>& after, size_t indent) {
-    const size_t shorter = std::min(before.size(), after.size());
-    size_t head = 0;
-    while (head < shorter && before[head] == after[head]) ++head;
-    size_t tail = 0;
-    while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
-      ++tail;
-    if (head > kContext) Line(indent, ' ', "…");
-    for (size_t i = head - std::min(head, kContext); i < head; ++i) Line(indent, ' ', before[i]);
-    for (size_t i = head; i < before.size() - tail; ++i) Line(indent, '-', before[i]);
-    for (size_t i = head; i < after.size() - tail; ++i) Line(indent, '+', after[i]);
-    const size_t rest = before.size() - tail;
-    for (size_t i = rest; i < std::min(rest + kContext, before.size()); ++i) Line(indent, ' ', before[i]);
-    if (tail > kContext) Line(indent, ' ', "…");
+    out_ += TextChange(before, after, indent + 2, color_);
   }
 
   const DiffResult& result_;

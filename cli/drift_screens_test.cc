@@ -151,6 +151,8 @@ TEST(DriftScreen, OnlyTheObjectsThatWereNamed) {
   world.controller.drift = Drifted(world.Now());
   EXPECT_EQ(world.Run({"drift", "prod", "table public.prices_copy", "view *"}), kExitOk);
   ExpectGolden("drift_named", world.Screen());
+  EXPECT_EQ(world.Run({"drift", "prod", "index public.nothing"}), kExitOk);
+  EXPECT_NE(world.out.find("nothing that has drifted is called so"), std::string::npos) << world.out;
   EXPECT_EQ(world.Run({"drift", "prod", "-q"}), kExitOk);
   EXPECT_EQ(world.out,
             "table public.prices_copy\ncolumn public.prices_copy.day\ncolumn public.prices_copy.id\n"

@@ -84,6 +84,7 @@ class TargetText {
     } else {
       const size_t open = target_.objects.size() - target_.ignored();
       const std::string what = report().objects().empty() ? "the schema is not what it should be"
+                               : target_.objects.empty()  ? "nothing that has drifted is called so"
                                : open == 0                ? "no drift but what is ignored"
                                : open == 1                ? "1 object is not what it should be"
                                            : absl::StrCat(open, " objects are not what they should be");

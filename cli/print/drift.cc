@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "cli/print/text.h"
 #include "core/drift/select.h"
 #include "core/report/color.h"
@@ -22,6 +22,7 @@ using report::Paint;
 using report::Visible;
 
 constexpr size_t kMostFields = 6;  // of an object that only one side has
+constexpr size_t kMostLines = 4;   // of a statement
 
 std::string At(const google::protobuf::Timestamp& time, const Screen& screen) {
   return Clock24(rpc::FromProto(time), screen.now, screen.zone);
@@ -33,12 +34,33 @@ std::string Title(absl::string_view field) {
   return title;
 }
 
+// `text`, made Visible, in lines of at most `columns`, broken at blanks as far as there are any. What does
+// not fit into kMostLines is cut off and shown by "…".
+std::vector<std::string> Wrapped(absl::string_view text, size_t columns) {
+  std::vector<std::string> lines(1);
+  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    const std::string shown = Visible(word);
+    std::string& line = lines.back();
+    const bool fits = report::DisplayWidth(line) + 1 + report::DisplayWidth(shown) <= columns;
+    if (line.empty() || fits || lines.size() == kMostLines) {
+      absl::StrAppend(&line, line.empty() ? "" : " ", shown);
+    } else {
+      lines.push_back(shown);
+    }
+  }
+  for (std::string& line : lines) line = Fit(line, columns);
+  return lines;
+}
+
 std::string Shown(const std::string& value) { return value.empty() ? "(none)" : Visible(value); }
 
 class TargetText {
  public:
   TargetText(const std::string& environment, const DriftedTarget& target, const Screen& screen)
-      : target_(target), screen_(screen), name_(Visible(target.message.target_id())) {
+      : environment_(environment),
+        target_(target),
+        screen_(screen),
+        name_(Visible(target.message.target_id())) {
     if (name_ != Visible(environment)) absl::StrAppend(&name_, " (", Visible(environment), ")");
   }
 
@@ -58,8 +80,11 @@ class TargetText {
  private:
   const v1::DriftReport& report() const { return target_.message.report(); }
   void Line(size_t indent, absl::string_view text, Color color = Color::kNone) {
-    absl::StrAppend(&out_, std::string(indent, ' '),
-                    Paint(Fit(text, screen_.columns - indent), color, screen_.color), "\n");
+    std::string blanks(indent, ' ');
+    for (const std::string& line : Wrapped(text, screen_.columns - indent - 2)) {
+      absl::StrAppend(&out_, blanks, Paint(line, color, screen_.color), "\n");
+      blanks = std::string(indent + 2, ' ');
+    }
   }
 
   void NoAnswer() {
@@ -88,12 +113,26 @@ class TargetText {
                                : open == 0                ? "no drift but what is ignored"
                                : open == 1                ? "1 object is not what it should be"
                                            : absl::StrCat(open, " objects are not what they should be");
-      absl::StrAppend(&out_, Paint(name_, open == 0 ? Color::kYellow : Color::kRed, screen_.color), ": ",
-                      what, After(), Since(), "\n");
+      const std::string since = open == 0 ? "" : Since();
+      const std::string head = absl::StrCat(": ", what, open == 0 ? "" : After());
+      const bool fits = report::DisplayWidth(name_ + head + since) + 2 <= screen_.columns;
+      absl::StrAppend(&out_, Paint(name_, open == 0 ? Color::kYellow : Color::kRed, screen_.color), head,
+                      since.empty() ? ""
+                      : fits        ? ", "
+                                    : ",\n  ",
+                      since, "\n");
     }
     if (!report().note().empty()) Line(2, report().note());
     if (report().state() == v1::DRIFT_STATE_DRIFTED && !report().watched()) {
-      Line(2, "who did it is not recorded: on the database's host, ferry-agent watch-ddl changes that");
+      Line(2,
+           absl::StrCat("who did it is not known: nothing watches DDL here. To record it from now on, on the "
+                        "database's host: ferry-agent watch-ddl --config FILE --target ",
+                        target_.message.target_id()));
+    }
+    if (report().state() == v1::DRIFT_STATE_DRIFTED && report().objects().empty()) {
+      const std::string& version = report().expected_version();
+      Line(2, absl::StrCat("to see what differs: ferry diff plan:", version.empty() ? "newest" : version, " ",
+                           environment_));
     }
   }
 
@@ -106,7 +145,7 @@ class TargetText {
   std::string Since() const {
     if (!target_.message.status().has_since()) return "";
     const absl::Time since = rpc::FromProto(target_.message.status().since());
-    return absl::StrCat(", seen since ", Clock24(since, screen_.now, screen_.zone), " (",
+    return absl::StrCat("seen since ", Clock24(since, screen_.now, screen_.zone), " (",
                         Ago(since, screen_.now), ")");
   }
 
@@ -207,6 +246,7 @@ class TargetText {
     }
   }
 
+  const std::string& environment_;
   const DriftedTarget& target_;
   const Screen& screen_;
   std::string name_;
@@ -214,58 +254,19 @@ class TargetText {
   std::set<int64_t> said_;  // statements whose text was shown
 };
 
-// What can be done about it, for an environment in which something has drifted.
-std::string Ways(const DriftedEnvironment& environment, const Screen& screen) {
-  std::string word;
-  size_t drifted = 0;
-  for (const DriftedTarget& target : environment.targets) {
-    if (target.drifted()) ++drifted;
-    for (const DriftedObject& object : target.objects) {
-      if (word.empty() && !object.ignored) word = object.word();
-    }
-  }
-  if (word.empty()) return "";  // its objects are not known
-  const std::string name = ShellWord(environment.name);
-  const std::string target = drifted > 1 ? " --target TARGET" : "";
-  const std::string week =
-      absl::FormatCivilTime(absl::ToCivilDay(screen.now + absl::Hours(7 * 24), screen.zone));
-  return absl::StrCat("\nno promotion to ", Visible(environment.name), " starts before this is dealt with:\n",
-                      "  keep it  ferry drift ", name, target, " --adopt\n", "  undo it  ferry drift ", name,
-                      target, " --revert\n", "  wait     ferry drift ", name, " --ignore ", ShellWord(word),
-                      " --until ", week, " --reason \"why\"\n");
-}
-
 }  // namespace
-
-std::string ShellWord(const std::string& word) {
-  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '/';
-  });
-  if (plain) return word;
-  return absl::StrCat("'", absl::StrReplaceAll(Visible(word), {{"'", "'\\''"}}), "'");
-}
 
 std::string DriftScreen(const std::vector<DriftedEnvironment>& environments, const Screen& screen) {
   std::string out;
+  bool after_paragraph = false;
   for (const DriftedEnvironment& environment : environments) {
     for (const DriftedTarget& target : environment.targets) {
-      if (!out.empty() && (target.drifted() || !target.answered() || target.ignored() > 0)) out += "\n";
+      const bool paragraph = target.drifted() || !target.answered() || !target.objects.empty();
+      if (!out.empty() && (paragraph || after_paragraph)) out += "\n";
+      after_paragraph = paragraph;
       out += TargetText(environment.name, target, screen).Text();
     }
-    if (environment.drifted()) out += Ways(environment, screen);
-  }
-  return out;
-}
-
-std::string IgnoredScreen(const v1::IgnoreDriftResponse& response, const Screen& screen) {
-  std::string out;
-  for (const v1::IgnoredDrift& one : response.ignored()) {
-    const absl::StatusOr<schema::ObjectId> id = rpc::FromProto(one.key().id());
-    DriftedObject object;
-    if (id.ok()) object.id = *id;
-    absl::StrAppend(&out, "ignored on ", Visible(one.target_id()), " until ", At(one.until(), screen), ": ",
-                    Visible(object.word()), "\n");
+    if (environment.drifted()) out += DriftWays(environment, screen);
   }
   return out;
 }

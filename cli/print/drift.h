@@ -19,11 +19,11 @@ std::string DriftScreen(const std::vector<DriftedEnvironment>& environments, con
 // The same for programs: "schema":"ferry/drift/v1". Fields are only ever added.
 std::string DriftJson(const std::vector<DriftedEnvironment>& environments);
 
+// The three ways on, for an environment in which something has drifted; empty where no object is known.
+std::string DriftWays(const DriftedEnvironment& environment, const Screen& screen);
+
 // What was just decided: one line an object.
 std::string IgnoredScreen(const v1::IgnoreDriftResponse& response, const Screen& screen);
-
-// `word` as a shell takes it as one argument.
-std::string ShellWord(const std::string& word);
 
 }  // namespace ferry::cli
 

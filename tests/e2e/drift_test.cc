@@ -1,5 +1,4 @@
 // What somebody changed by hand: seen, refused, ignored for a while, kept or undone, with the real programs.
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "tests/e2e/world.h"
 
@@ -97,71 +96,6 @@ TEST(DriftTest, IsShownRefusesAPromotionAndIsIgnoredForAWhile) {
   world.StartController();
   world.WaitForAgents();
   world.Expect(0, {"audit", "verify"});
-}
-
-TEST(DriftTest, AdoptedItRunsEverywhereAndTheDriftIsOver) {
-  World world;
-  Begin(world);
-  world.Execute("prod", kByHand);
-  world.Execute("prod", "ALTER TABLE public.prices ADD COLUMN by_hand text");
-  WaitForDrift(world, "prod", 2);
-  const Said written = world.Expect(0, {"drift", "prod", "--adopt", "--scratch", Url(world)});
-  const std::string file = ReadFile(std::string(absl::StripAsciiWhitespace(written.out)));
-  EXPECT_THAT(file, AllOf(HasSubstr(absl::StrCat("-- drift: ", kColumn, "; ", kIndex)),
-                          HasSubstr("CREATE INDEX CONCURRENTLY IF NOT EXISTS hand_idx"),
-                          HasSubstr("ADD COLUMN IF NOT EXISTS by_hand text"), HasSubstr("-- ferry:down\n")));
-  world.Expect(0, {"sum"});
-  world.Expect(0, {"lint"});
-  world.Expect(0, {"plan", "register"});
-  for (const char* environment : {"dev", "staging", "prod"}) {
-    world.Expect(0, {"promote", "--to", environment});
-    WaitForDrift(world, environment, 0);
-    EXPECT_EQ(world.Applied(environment), "1.0.0,1.1.0");
-    EXPECT_EQ(world.Value(environment, "SELECT to_regclass('public.hand_idx') IS NOT NULL"), "t");
-  }
-  world.Expect(0, {"diff", "dev", "staging", "prod", "--exit-code", "--ignore", "owners,grants"});
-  world.Expect(0, {"audit", "verify"});
-}
-
-TEST(DriftTest, RevertedItIsGoneFromProdAndTheOthersAreAsTheyWere) {
-  World world;
-  Begin(world);
-  world.Execute("prod", kByHand);
-  world.Execute("prod", "ALTER TABLE public.prices ADD COLUMN by_hand text");
-  world.Execute("prod", "ALTER TABLE public.prices ALTER COLUMN close SET NOT NULL");
-  WaitForDrift(world, "prod", 3);
-  EXPECT_THAT(world.Expect(1, {"drift", "prod", "--revert", "--scratch", Url(world)}).err,
-              AllOf(HasSubstr("FE0805"), HasSubstr("by_hand")));
-  world.Expect(0, {"drift", "prod", "--revert", "--allow", "data-loss", "--scratch", Url(world)});
-  world.Expect(0, {"sum"});
-  world.Expect(0, {"plan", "register"});
-  for (const char* environment : {"dev", "staging", "prod"}) {
-    world.Expect(0, {"promote", "--to", environment});
-    WaitForDrift(world, environment, 0);
-  }
-  EXPECT_EQ(world.Value("prod", "SELECT to_regclass('public.hand_idx') IS NULL"), "t");
-  world.Expect(0, {"diff", "dev", "staging", "prod", "--exit-code"});
-  EXPECT_THAT(world.Ferry({"rollback", "prod", "--yes"}).all(), HasSubstr("FE0306"));
-  world.Expect(0, {"audit", "verify"});
-}
-
-TEST(DriftTest, OnlyTheNamedObjectsAreAdoptedAndTheRestStaysDrift) {
-  World world;
-  Begin(world);
-  world.Execute("prod", kByHand);
-  world.Execute("prod", "ALTER TABLE public.prices ADD COLUMN by_hand text");
-  WaitForDrift(world, "prod", 2);
-  world.Expect(0, {"drift", "prod", "--adopt", kIndex, "--scratch", Url(world)});
-  world.Expect(0, {"sum"});
-  world.Expect(0, {"plan", "register"});
-  world.Expect(0, {"promote", "--to", "dev"});
-  world.Expect(0, {"promote", "--to", "staging"});
-  EXPECT_THAT(world.Expect(7, {"promote", "--to", "prod"}).all(), HasSubstr("by_hand"));
-  world.Expect(0, {"drift", "prod", "--ignore", kColumn, "--until", InAWeek(world), "--reason", "INC-12"});
-  world.Expect(0, {"promote", "--to", "prod"});
-  WaitForDrift(world, "prod", 1);
-  EXPECT_EQ(world.Expect(0, {"drift", "prod", "--exit-code"}).out.find(absl::StrCat("+ ", kIndex)),
-            std::string::npos);
 }
 
 TEST(DriftTest, WhatNoMigrationCanCarryIsRefused) {

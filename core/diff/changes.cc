@@ -19,8 +19,10 @@ ChangeList PlanChanges(const schema::Snapshot& from, const schema::Snapshot& to,
                        const CompareOptions& options) {
   internal::Pairs pairs(from, to, options);
   internal::Propagate(pairs);
+  pairs.Settle();
   const internal::Steps steps(pairs);
   ChangeList list;
+  list.inherited = pairs.inherited();
   for (size_t i = 0; i < pairs.size(); ++i) {
     if (pairs[i].created()) list.created.insert(pairs[i].id());
     if (pairs[i].dropped()) list.dropped.insert(pairs[i].id());

@@ -3,6 +3,8 @@
 #ifndef FERRY_CORE_DIFF_CHANGES_H_
 #define FERRY_CORE_DIFF_CHANGES_H_
 
+#include <deque>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,7 +21,7 @@ enum class Operation { kCreate, kAlter, kDrop };
 enum class Facet {
   kObject,     // all that is not one of the others; of a created or dropped table its columns too
   kDefault,    // the default of a column: kDrop before and kCreate after what it uses
-  kOwnedBy,    // the column that owns a sequence (kAlter)
+  kOwnedBy,    // the column that owns a sequence: kDrop: it no longer does; kAlter: this one does
   kPartition,  // kDrop: detached from the table it was a partition of; kCreate: attached
   kShell,      // kCreate: a type that is only declared, for the functions that it is made of
   kSetAside,   // kAlter: a type that columns use gets another name until they have been moved to the new one
@@ -43,7 +45,8 @@ struct ChangeList {
   std::set<schema::ObjectId> set_aside;      // types that lie aside under AsideName
   std::set<schema::ObjectId> default_apart;  // columns whose default is a change of its own
   std::set<schema::ObjectId> attached;       // tables that become a partition or child on the way
-  std::vector<schema::ObjectId> circular;    // objects that need each other, where the order is a guess
+  std::shared_ptr<const std::deque<schema::Object>> inherited;  // some changes point in here
+  std::vector<schema::ObjectId> circular;  // objects that need each other, where the order is a guess
 };
 
 // The changes from `from` to `to`, which must outlive the result. What PostgreSQL does by itself is not

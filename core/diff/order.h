@@ -15,11 +15,13 @@ class StepGraph {
   // No effect when the two are the same step.
   void Before(size_t first, size_t second);
 
-  // All steps. Where steps wait for each other, the one with the lowest rank that others wait for goes first,
+  // All steps. Where steps wait for each other in a circle, the one of it with the lowest rank goes first,
   // and is named in `guessed`.
   std::vector<size_t> Sorted(std::vector<size_t>& guessed) const;
 
  private:
+  size_t LowestInCircle(const std::vector<bool>& done) const;
+
   std::vector<int64_t> ranks_;
   std::vector<std::vector<size_t>> after_;
 };

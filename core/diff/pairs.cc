@@ -44,6 +44,8 @@ const std::string& AttachedTo(const Object& object) {
 
 Pairs::Pairs(const schema::Snapshot& from, const schema::Snapshot& to, const CompareOptions& options) {
   Merge(from, to);
+  AddInheritedChecks(from, to, true);
+  AddInheritedChecks(to, from, false);
   for (Pair& pair : pairs_) {
     if (!pair.both()) continue;
     pair.body_differs = BodyDiffers(*pair.from, *pair.to);
@@ -102,6 +104,22 @@ size_t Pairs::Find(const ObjectId& id) const {
   return at != pairs_.end() && at->id() == id ? static_cast<size_t>(at - pairs_.begin()) : kNone;
 }
 
+std::vector<size_t> Pairs::NamedLike(size_t function) const {
+  const ObjectId& id = pairs_[function].id();
+  const std::string start = id.name.substr(0, id.name.find('(') + 1);
+  std::vector<size_t> out;
+  const auto first =
+      std::lower_bound(pairs_.begin(), pairs_.end(), ObjectId{id.kind, id.schema, "", start},
+                       [](const Pair& pair, const ObjectId& wanted) { return pair.id() < wanted; });
+  for (auto at = first; at != pairs_.end(); ++at) {
+    const ObjectId& other = at->id();
+    if (other.kind != id.kind || other.schema != id.schema || other.name.compare(0, start.size(), start) != 0)
+      break;
+    out.push_back(static_cast<size_t>(at - pairs_.begin()));
+  }
+  return out;
+}
+
 bool Pairs::IsDetached(size_t table) const {
   if (table == kNone) return false;
   const Pair& pair = pairs_[table];
@@ -109,6 +127,20 @@ bool Pairs::IsDetached(size_t table) const {
   const auto& from = std::get<schema::Table>(pair.from->body);
   const auto& to = std::get<schema::Table>(pair.to->body);
   return pair.reattach || from.inherits != to.inherits || from.partition_bound != to.partition_bound;
+}
+
+bool Pairs::Leaves(size_t table, size_t parent) const {
+  if (table == kNone || parent == kNone) return false;
+  const Pair& pair = pairs_[table];
+  if (!pair.both() || pair.again || pair.id().kind != ObjectKind::kTable) return false;
+  const std::vector<size_t> before = ParentsOf(*pair.from);
+  if (std::count(before.begin(), before.end(), parent) == 0) return false;
+  const auto& from = std::get<schema::Table>(pair.from->body);
+  const auto& to = std::get<schema::Table>(pair.to->body);
+  if (!from.of_type.empty()) return from.of_type != to.of_type;
+  const std::vector<size_t> after = ParentsOf(*pair.to);
+  return pair.reattach || from.partition_bound != to.partition_bound ||
+         std::count(after.begin(), after.end(), parent) == 0;
 }
 
 std::vector<size_t> Pairs::ParentsOf(const Object& table) const {

@@ -3,6 +3,8 @@
 #ifndef FERRY_CORE_DIFF_PAIRS_H_
 #define FERRY_CORE_DIFF_PAIRS_H_
 
+#include <deque>
+#include <memory>
 #include <vector>
 
 #include "core/diff/diff.h"
@@ -26,6 +28,9 @@ struct Pair {
   bool moved = false;          // a column of such a type
   bool reattach = false;       // a partition or child that leaves its parents and comes back
 
+  // A CHECK that a table has from a parent and that is not its own; it is when the two part.
+  bool from_inherited = false, to_inherited = false;
+
   const schema::ObjectId& id() const { return from != nullptr ? from->id : to->id; }
   bool both() const { return from != nullptr && to != nullptr; }
   bool dropped() const { return from != nullptr && (to == nullptr || again); }
@@ -40,6 +45,10 @@ struct Use {
 class Pairs {
  public:
   Pairs(const schema::Snapshot& from, const schema::Snapshot& to, const CompareOptions& options);
+  // After Propagate(): forgets the inherited CHECKs of tables that neither leave a parent nor come to one.
+  void Settle();
+  // The inherited CHECKs that pairs point to.
+  std::shared_ptr<const std::deque<schema::Object>> inherited() const { return inherited_; }
 
   size_t size() const { return pairs_.size(); }
   Pair& operator[](size_t i) { return pairs_[i]; }
@@ -49,16 +58,22 @@ class Pairs {
   // Objects of `from` that depend on pair `i`; and the pairs that belong to it.
   const std::vector<Use>& users(size_t i) const { return users_[i]; }
   const std::vector<size_t>& children(size_t i) const { return children_[i]; }
+  // The functions that have its schema and name, itself among them.
+  std::vector<size_t> NamedLike(size_t function) const;
   // Whether a table is a partition that leaves its table: its indexes stay then, and are attached to nothing.
   bool IsDetached(size_t table) const;
+  // Whether a table that stays is detached from that parent on the way, for good or for a while.
+  bool Leaves(size_t table, size_t parent) const;
   // Tables that `table` inherits from or is a partition of, or the type that it is OF.
   std::vector<size_t> ParentsOf(const schema::Object& table) const;
 
  private:
   void Merge(const schema::Snapshot& from, const schema::Snapshot& to);
   void Link();
+  void AddInheritedChecks(const schema::Snapshot& side, const schema::Snapshot& other, bool is_from);
 
   std::vector<Pair> pairs_;  // ascending by id
+  std::shared_ptr<std::deque<schema::Object>> inherited_ = std::make_shared<std::deque<schema::Object>>();
   std::vector<std::vector<Use>> users_;
   std::vector<std::vector<size_t>> children_;
 };
@@ -67,6 +82,18 @@ bool IsType(schema::ObjectKind kind);  // what a column can be of, a collation i
 bool IsPartition(const schema::Object* table);
 // The index (or constraint) of a partitioned table that an index or constraint is attached to; empty: none.
 const std::string& AttachedTo(const schema::Object& object);
+
+// Whether the partition key of a table speaks of a column (or of a function of that name).
+bool IsInPartitionKey(const schema::Object& table, const std::string& column);
+
+// What a table that inherits must do so that its columns and CHECKs are its own, or its parents' alone, as in
+// `to`.
+enum class Kinship {
+  kFine,
+  kApart,  // leave its parents and come back: all that it had from them is its own too then
+  kAgain,  // be created again: what is its own already never becomes its parents' alone
+};
+Kinship KinshipOf(const Pairs& pairs, size_t table);
 
 // Marks what has to be created again because something it needs is dropped or altered, until nothing is left.
 void Propagate(Pairs& pairs);

@@ -99,6 +99,8 @@ Steps::Steps(Pairs& pairs)
     OrderParts(i);
     OrderPartition(i);
     OrderForeignKey(i);
+    OrderOverloads(i);
+    OrderDomainCheck(i);
   }
   OrderNames();
 }
@@ -186,7 +188,8 @@ void Steps::AddDrop(size_t i) {
       return;
     }
   }
-  if (const size_t column = InheritedFrom(i); column != kNone && pairs_[column].dropped()) {
+  if (const size_t column = InheritedFrom(i);
+      column != kNone && pairs_[column].dropped() && !pairs_.Leaves(pair.parent, pairs_[column].parent)) {
     steps_[i].drop = DropOf(column);
     return;
   }
@@ -223,9 +226,20 @@ void Steps::AddCreate(size_t i) {
   }
 }
 
+// Whether it is an index of a partition that is attached to a new one of the same name.
+bool Steps::ComesBack(size_t i) const {
+  const Pair& pair = pairs_[i];
+  if (AttachedTo(*pair.to).empty()) return false;
+  return std::any_of(pair.to->dependencies.begin(), pair.to->dependencies.end(), [&](const auto& needed) {
+    const size_t on = pairs_.Find(needed.on);
+    const bool index = needed.on.kind == ObjectKind::kIndex || needed.on.kind == ObjectKind::kConstraint;
+    return index && on != kNone && pairs_[on].again && needed.on.parent != pair.id().parent;
+  });
+}
+
 void Steps::AddAlter(size_t i) {
   const Pair& pair = pairs_[i];
-  if (pair.both() && !pair.again && (pair.body_differs || pair.traits_differ || pair.moved)) {
+  if (pair.both() && !pair.again && (pair.body_differs || pair.traits_differ || pair.moved || ComesBack(i))) {
     steps_[i].alter = Add(i, Operation::kAlter, Facet::kObject);
   }
   const auto owner = [](const Object* object) -> std::string {
@@ -234,7 +248,9 @@ void Steps::AddAlter(size_t i) {
   };
   const std::string before = pair.created() ? "" : owner(pair.from);
   const std::string after = owner(pair.to);
-  if (pair.to != nullptr && before != after) steps_[i].owned_by = Add(i, Operation::kAlter, Facet::kOwnedBy);
+  if (pair.to == nullptr || before == after) return;
+  if (!before.empty()) steps_[i].released = Add(i, Operation::kDrop, Facet::kOwnedBy);
+  if (!after.empty()) steps_[i].owned_by = Add(i, Operation::kAlter, Facet::kOwnedBy);
 }
 
 // Whether all that the default needs can be there before the table: a function that returns the table's own

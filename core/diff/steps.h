@@ -14,8 +14,8 @@ namespace ferry::diff::internal {
 // one is a part: a column of a new table, a constraint of a dropped one.
 struct PairSteps {
   size_t drop = kNone, create = kNone, alter = kNone, set_aside = kNone;
-  size_t shell = kNone, default_drop = kNone, default_set = kNone, owned_by = kNone, detach = kNone,
-         attach = kNone;
+  size_t shell = kNone, default_drop = kNone, default_set = kNone, released = kNone, owned_by = kNone,
+         detach = kNone, attach = kNone;
 
   size_t becomes() const { return create != kNone ? create : alter; }  // when it is as in `to`
 };
@@ -33,6 +33,7 @@ class Steps {
   void AddDrop(size_t i);
   void AddCreate(size_t i);
   void AddAlter(size_t i);
+  bool ComesBack(size_t i) const;
   void AddDefault(size_t i);
   void AddPartition(size_t i);
   size_t DropOf(size_t i);
@@ -44,10 +45,15 @@ class Steps {
   size_t InheritedFrom(size_t column) const;
 
   void Order(size_t first, size_t second);
+  size_t AsideWith(size_t i) const;
   void OrderByNeeds(size_t i);     // what `to` needs comes before
   void OrderByOldNeeds(size_t i);  // what `from` needs goes after
+  void OrderBeforeHeirs(size_t step, size_t column);
   void OrderParts(size_t i);
   void OrderPartition(size_t i);
+  void OrderNewChild(size_t i);
+  void OrderOverloads(size_t i);
+  void OrderDomainCheck(size_t i);
   void OrderForeignKey(size_t i);
   void OrderNames();
 

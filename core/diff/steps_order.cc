@@ -6,6 +6,7 @@ namespace ferry::diff::internal {
 namespace {
 
 using schema::Object;
+using schema::ObjectId;
 using schema::ObjectKind;
 
 bool HasIndex(const Object& object) {
@@ -53,6 +54,13 @@ void Steps::Order(size_t first, size_t second) {
   if (first != kNone && second != kNone) graph_.Before(first, second);
 }
 
+// The step in which a type goes aside, and with it what belongs to it.
+size_t Steps::AsideWith(size_t i) const {
+  const size_t parent = pairs_[i].parent;
+  const bool part = parent != kNone && steps_[i].drop != kNone && steps_[i].drop == steps_[parent].drop;
+  return steps_[part ? parent : i].set_aside;
+}
+
 void Steps::OrderByNeeds(size_t i) {
   const Pair& pair = pairs_[i];
   if (pair.to == nullptr) return;
@@ -74,10 +82,30 @@ void Steps::OrderByNeeds(size_t i) {
       Order(becomes, own.default_set != kNone ? own.default_set : own.becomes());
     } else if (owner) {
       Order(becomes, own.owned_by);
+      // Both have one owner: the sequence gets its own while nothing owns it, the table its own before that.
+      if (pairs_[on].parent != kNone) Order(steps_[pairs_[on].parent].becomes(), own.owned_by);
     } else {
-      Order(becomes, own.becomes());
+      // What else is altered of a partition does not wait for the table that it comes to.
+      const bool joins = own.attach != kNone && own.alter != kNone && needed.on.kind == ObjectKind::kTable;
+      Order(becomes, joins ? own.attach : own.becomes());
       Order(becomes, own.attach);
     }
+  }
+}
+
+// The statement that changes a parent table's column changes this one too: what is in its way goes before.
+void Steps::OrderBeforeHeirs(size_t step, size_t column) {
+  if (step == kNone || pairs_[column].id().kind != ObjectKind::kColumn || pairs_[column].from == nullptr)
+    return;
+  const size_t parent = pairs_[column].parent;
+  if (parent == kNone || pairs_[parent].from == nullptr || pairs_[parent].id().kind != ObjectKind::kTable)
+    return;
+  for (const size_t table : pairs_.ParentsOf(*pairs_[parent].from)) {
+    const ObjectId& id = pairs_[table].id();
+    const size_t above = pairs_.Find({ObjectKind::kColumn, id.schema, id.name, pairs_[column].id().name});
+    if (above == kNone || pairs_.Leaves(parent, table)) continue;
+    Order(step, steps_[above].alter);
+    OrderBeforeHeirs(step, above);
   }
 }
 
@@ -97,14 +125,32 @@ void Steps::OrderByOldNeeds(size_t i) {
       Order(leaves != kNone ? leaves : own.drop, other.drop);
       Order(own.default_drop, other.set_aside);
       Order(own.default_drop, other.alter);
+      OrderBeforeHeirs(own.default_drop, on);
       continue;
     }
     Order(own.drop, other.drop);
     Order(own.drop, other.alter);
-    Order(own.drop, other.set_aside);
-    Order(own.alter, other.drop);
-    if (!pair.dropped()) Order(own.owned_by, other.drop);
+    OrderBeforeHeirs(own.drop, on);
+    // What lies aside itself, and its parts, go only when its columns have been moved.
+    const size_t aside = AsideWith(i);
+    Order(aside != kNone ? aside : own.drop, other.set_aside);
+    const bool parted = own.detach != kNone && needed.on.kind == ObjectKind::kTable;
+    const bool comes_back = !AttachedTo(*pair.from).empty() && pairs_.IsDetached(pair.parent);
+    if (!parted && !comes_back) Order(own.alter, other.drop);
+    if (!pair.dropped()) Order(own.released, other.drop);
     Order(own.detach, other.drop);
+    if (pair.id().kind == ObjectKind::kColumn && needed.on.kind == ObjectKind::kTable &&
+        own.drop != other.drop) {
+      // No column of a table changes its type while another table holds its rows.
+      for (const size_t child : pairs_.children(on)) {
+        Order(own.drop, steps_[child].alter);
+        if (pair.again) Order(steps_[child].alter, own.create);
+        if (steps_[child].create != kNone && steps_[child].create != other.create)
+          Order(own.drop, steps_[child].create);
+      }
+    }
+    if (own.released != kNone && pairs_[on].parent != kNone)
+      Order(own.released, steps_[pairs_[on].parent].alter);
     Order(other.set_aside, own.alter);
   }
 }
@@ -112,9 +158,9 @@ void Steps::OrderByOldNeeds(size_t i) {
 void Steps::OrderParts(size_t i) {
   const Pair& pair = pairs_[i];
   const PairSteps& own = steps_[i];
-  if (own.set_aside != kNone) {
-    Order(own.set_aside, own.create);
-    Order(own.set_aside, own.drop);
+  if (const size_t aside = AsideWith(i); aside != kNone) {
+    Order(aside, own.create);
+    Order(aside, own.drop);
   } else if (own.drop != kNone && pair.again) {
     Order(own.drop, own.create);
   }
@@ -124,6 +170,7 @@ void Steps::OrderParts(size_t i) {
   Order(own.alter, own.default_set);
   Order(own.default_drop, own.default_set);
   Order(own.becomes(), own.default_set);
+  Order(own.released, own.alter);
   Order(own.becomes(), own.owned_by);
   Order(own.detach, own.attach);
   Order(own.detach, own.alter);
@@ -134,7 +181,10 @@ void Steps::OrderParts(size_t i) {
       Order(steps_[parent].becomes(), own.becomes());
       Order(own.default_drop, steps_[parent].alter);
       Order(steps_[parent].alter, own.default_set);
+      if (pairs_[parent].created()) Order(own.drop, steps_[parent].create);
     }
+    OrderBeforeHeirs(own.default_drop, i);
+    OrderBeforeHeirs(own.drop, i);
   }
   // serial to identity and back: the sequence has the same name on both sides.
   const auto* sequence = std::get_if<schema::Sequence>(&(pair.from != nullptr ? pair.from : pair.to)->body);
@@ -170,8 +220,31 @@ void Steps::OrderPartition(size_t i) {
     // PostgreSQL takes away then what it had cloned for the partition.
     for (const size_t child : pairs_.children(i)) {
       Order(own.detach, steps_[child].create);
-      if (pairs_[child].dropped() && !AttachedTo(*pairs_[child].from).empty()) {
-        Order(own.detach, steps_[child].drop);
+      Order(own.detach, steps_[child].alter);
+      const Object* object = pairs_[child].from;
+      const auto* column = object == nullptr ? nullptr : std::get_if<schema::Column>(&object->body);
+      const bool had = object != nullptr && (!AttachedTo(*object).empty() || IsCheck(*object) ||
+                                             (column != nullptr && column->inherited));
+      if (pairs_[child].dropped() && had) Order(own.detach, steps_[child].drop);
+    }
+    // What is done to the parent reaches it no more.
+    for (const size_t table : pairs_.ParentsOf(*pair.from)) {
+      if (!pairs_.Leaves(i, table)) continue;
+      for (const size_t child : pairs_.children(table)) {
+        Order(own.detach, steps_[child].alter);
+        Order(own.detach, steps_[child].create);
+        if (pairs_[child].id().kind == ObjectKind::kColumn) Order(own.detach, steps_[child].drop);
+      }
+    }
+  }
+  OrderNewChild(i);
+  // An index of the whole is complete when every partition has one: those that go are gone by then.
+  if (pair.from != nullptr && IsPartition(pair.from)) {
+    for (const size_t table : pairs_.ParentsOf(*pair.from)) {
+      if (pairs_[table].dropped()) continue;
+      for (const size_t child : pairs_.children(table)) {
+        if (pairs_[child].created() && HasIndex(*pairs_[child].to))
+          Order(own.detach != kNone ? own.detach : own.drop, steps_[child].create);
       }
     }
   }
@@ -201,6 +274,50 @@ void Steps::OrderPartition(size_t i) {
       if (HasIndex(*object)) Order(own.attach, steps_[child].create);
       if (IsCheck(*object)) Order(steps_[child].create, own.attach);
     }
+  }
+}
+
+// A table takes part in what its parents are when it becomes their child: by then they are as in `to`.
+void Steps::OrderNewChild(size_t i) {
+  const Pair& pair = pairs_[i];
+  const PairSteps& own = steps_[i];
+  if (pair.id().kind != ObjectKind::kTable || pair.to == nullptr) return;
+  if (own.attach == kNone && !pair.created()) return;
+  const size_t joins = own.attach != kNone ? own.attach : own.create;
+  for (const size_t table : pairs_.ParentsOf(*pair.to)) {
+    if (pairs_[table].id().kind != ObjectKind::kTable) continue;
+    for (const size_t child : pairs_.children(table)) {
+      const Object* object = pairs_[child].from != nullptr ? pairs_[child].from : pairs_[child].to;
+      if (object->id.kind != ObjectKind::kColumn && !IsCheck(*object)) continue;
+      if (steps_[child].create == kNone || steps_[child].create != steps_[table].create)
+        Order(steps_[child].becomes(), joins);
+      if (pairs_[child].dropped()) Order(steps_[child].drop, joins);
+    }
+  }
+  if (own.attach == kNone) return;
+  for (const size_t child : pairs_.children(i)) {
+    if (pairs_[child].id().kind == ObjectKind::kColumn) Order(steps_[child].becomes(), own.attach);
+  }
+}
+
+// A call means one function: the old one is gone before another one of its name comes.
+void Steps::OrderOverloads(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (pair.id().kind != ObjectKind::kFunction || pair.to != nullptr) return;
+  for (const size_t other : pairs_.NamedLike(i)) {
+    if (pairs_[other].from == nullptr) Order(steps_[i].drop, steps_[other].create);
+  }
+}
+
+// A domain has its rules before columns hold it inside of something: then it takes none.
+void Steps::OrderDomainCheck(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (steps_[i].create == kNone || pair.parent == kNone ||
+      pairs_[pair.parent].id().kind != ObjectKind::kDomain || !pairs_[pair.parent].again)
+    return;
+  for (const Use& use : pairs_.users(pair.parent)) {
+    if (pairs_[use.by].id().kind == ObjectKind::kColumn && pairs_[use.by].both())
+      Order(steps_[i].create, steps_[use.by].becomes());
   }
 }
 

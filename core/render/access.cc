@@ -104,7 +104,10 @@ bool FollowsTable(const Object& object) {
 void WriteOwner(const Object* from, const Object& to, const Context& context, Statements& out) {
   if (to.traits.owner.empty() || !HasOwner(to.id.kind)) return;
   if (from != nullptr && from->traits.owner == to.traits.owner) return;
-  if (from != nullptr && FollowsTable(*from) && FollowsTable(to)) return;
+  if (from != nullptr && FollowsTable(*from) && FollowsTable(to)) {
+    const auto& before = std::get<schema::Sequence>(from->body);
+    if (before.owned_by == std::get<schema::Sequence>(to.body).owned_by) return;
+  }
   const bool locks = IsRelation(to.id.kind) && !context.IsNew(to.id);
   out.push_back(Make(to.id, AlterSql(to, absl::StrCat("OWNER TO ", sql::QuoteIdentifier(to.traits.owner))),
                      locks ? Lock::kAccessExclusive : Lock::kNone, {Hazard::kAccessChange}));

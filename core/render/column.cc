@@ -49,8 +49,10 @@ void Create(const Object& object, const Context& context, Statements& out) {
     WriteColumnSettings(nullptr, object, out);
     return;
   }
-  if (column.inherited) {
+  const schema::ObjectId owner{ObjectKind::kTable, object.id.schema, "", object.id.parent};
+  if (column.inherited && !StandsAlone(context, owner)) {
     WriteInheritedColumn(object, context, out);
+    WriteNewColumnSettings(object, false, context, out);
     return;
   }
   const schema::Table* table = TableOf(context.to, object.id);
@@ -96,8 +98,13 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
     WriteAttributeAlter(from, to, context, out);
     return;
   }
-  if (!IsOfView(to, context.to)) WriteColumnChanges(from, to, context, out);
-  WriteColumnSettings(&std::get<Column>(from.body), to, out);
+  Column before = std::get<Column>(from.body);
+  if (!IsOfView(to, context.to) && WriteColumnChanges(from, to, context, out)) {
+    // ALTER COLUMN … TYPE goes back to what the type has, also where the values are stored as before.
+    before.storage.clear();
+    before.compression.clear();
+  }
+  WriteColumnSettings(&before, to, out);
 }
 
 }  // namespace
@@ -150,6 +157,21 @@ void WriteColumnSettings(const Column* from, const Object& to, Statements& out) 
                                     QuoteName(to.id.name), " ", options),
                        Lock::kAccessExclusive));
   }
+}
+
+void WriteNewColumnSettings(const Object& object, bool with_table, const Context& context, Statements& out) {
+  const auto& column = std::get<Column>(object.body);
+  Column before;
+  before.compression = column.compression;  // said with the column itself, as are foreign options
+  before.foreign_options = column.foreign_options;
+  const schema::Table* table = TableOf(context.to, object.id);
+  const Object* parent = InheritedFrom(context.to, object);
+  const bool own = table == nullptr || !table->partition_bound.empty() || !table->of_type.empty();
+  if (parent != nullptr && (!own || !with_table)) {
+    before.compression = std::get<Column>(parent->body).compression;
+    if (with_table) before.storage = std::get<Column>(parent->body).storage;
+  }
+  WriteColumnSettings(&before, object, out);
 }
 
 void WriteInheritedColumn(const Object& object, const Context& context, Statements& out) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -27,13 +28,15 @@ class Changes {
         table_(absl::StrCat("ALTER TABLE ", QualifiedParent(to.id))),
         column_(absl::StrCat(table_, " ALTER COLUMN ", QuoteName(to.id.name))) {}
 
-  void Write() {
+  // Whether the type was changed, here or by the ALTER TABLE of the parent table.
+  bool Write() {
     if (!before_.identity.empty() && after_.identity.empty()) Add(" DROP IDENTITY");
     if (!before_.generated.empty() && after_.generated.empty()) Add(" DROP EXPRESSION");
-    Type();
-    if (before_.not_null && !after_.not_null && !FollowsParent(&Column::not_null)) Add(" DROP NOT NULL");
+    const bool retyped = Type();
+    if (before_.not_null && !after_.not_null) DropNotNull();
     if (!before_.not_null && after_.not_null && !FollowsParent(&Column::not_null)) NotNull();
     Identity();
+    return retyped;
   }
 
  private:
@@ -47,6 +50,15 @@ class Changes {
     const Object* parent = InheritedFrom(context_.to, to_);
     const Object* old_parent = InheritedFrom(context_.from, from_);
     if (parent == nullptr || old_parent == nullptr || !(parent->id == old_parent->id)) return false;
+    const auto table = [](const schema::ObjectId& column) {
+      return schema::ObjectId{schema::ObjectKind::kTable, column.schema, "", column.parent};
+    };
+    return !StandsAlone(context_, table(to_.id)) && !context_.IsNew(table(parent->id)) &&
+           Same(old_parent, parent, field);
+  }
+
+  template <class Field>
+  bool Same(const Object* old_parent, const Object* parent, Field Column::*field) const {
     const auto& above = std::get<Column>(parent->body);
     const auto& old_above = std::get<Column>(old_parent->body);
     return old_above.*field == before_.*field && above.*field == after_.*field;
@@ -59,10 +71,10 @@ class Changes {
     return false;
   }
 
-  void Type() {
+  bool Type() {
     const bool moved = Moved();
-    if (!moved && before_.type == after_.type && before_.collation == after_.collation) return;
-    if (FollowsParent(&Column::type) && FollowsParent(&Column::collation)) return;
+    if (!moved && before_.type == after_.type && before_.collation == after_.collation) return false;
+    if (FollowsParent(&Column::type) && FollowsParent(&Column::collation)) return true;
     const std::string name = QuoteName(to_.id.name);
     const std::string converted =
         moved ? absl::StrCat(name, "::text::", after_.type) : Conversion(name, before_.type, after_.type);
@@ -75,6 +87,27 @@ class Changes {
     Add(absl::StrCat(" TYPE ", after_.type, after_.collation.empty() ? "" : " COLLATE ", after_.collation,
                      converted.empty() || foreign ? "" : " USING ", foreign ? "" : converted),
         std::move(hazards));
+    return true;
+  }
+
+  // A table that inherits may keep it, for its own primary key say: each such table is told itself.
+  void DropNotNull() {
+    const Object* parent = InheritedFrom(context_.to, to_);
+    const schema::Table* above = parent == nullptr ? nullptr : TableOf(context_.to, parent->id);
+    if ((above == nullptr || above->kind == "partitioned table") && FollowsParent(&Column::not_null)) return;
+    out_.push_back(Make(to_.id,
+                        absl::StrCat("ALTER TABLE ", HasHeirs() ? "ONLY " : "", QualifiedParent(to_.id),
+                                     " ALTER COLUMN ", QuoteName(to_.id.name), " DROP NOT NULL"),
+                        Lock::kAccessExclusive));
+  }
+
+  bool HasHeirs() const {
+    const std::string name = QualifiedParent(to_.id);
+    return std::any_of(context_.from.objects.begin(), context_.from.objects.end(), [&](const Object& object) {
+      const auto* table = std::get_if<schema::Table>(&object.body);
+      return table != nullptr && table->partition_bound.empty() &&
+             std::find(table->inherits.begin(), table->inherits.end(), name) != table->inherits.end();
+    });
   }
 
   // A validated CHECK lets SET NOT NULL skip its scan (PostgreSQL 12), and is validated without blocking.
@@ -169,8 +202,8 @@ class Changes {
 
 }  // namespace
 
-void WriteColumnChanges(const Object& from, const Object& to, const Context& context, Statements& out) {
-  Changes(from, to, context, out).Write();
+bool WriteColumnChanges(const Object& from, const Object& to, const Context& context, Statements& out) {
+  return Changes(from, to, context, out).Write();
 }
 
 }  // namespace ferry::render

@@ -8,8 +8,9 @@
 
 namespace ferry::render {
 
-// All but the default (a change of its own) and the settings (WriteColumnSettings).
-void WriteColumnChanges(const schema::Object& from, const schema::Object& to, const Context& context,
+// All but the default (a change of its own) and the settings (WriteColumnSettings). Says whether the type was
+// changed, be it by the parent table's statement.
+bool WriteColumnChanges(const schema::Object& from, const schema::Object& to, const Context& context,
                         Statements& out);
 
 // The USING expression of ALTER COLUMN … TYPE, or nothing where PostgreSQL converts by itself. `column` is

@@ -56,6 +56,16 @@ const Object* InheritedFrom(const Snapshot& snapshot, const Object& column) {
   return nullptr;
 }
 
+bool StandsAlone(const Context& context, const ObjectId& table) {
+  if (context.list.attached.count(table) == 0) return false;
+  for (const diff::Change& change : context.list.changes) {
+    if (change.facet != diff::Facet::kPartition || change.operation != diff::Operation::kCreate) continue;
+    if (change.id() == table)
+      return change.again || !std::get<schema::Table>(change.to->body).partition_bound.empty();
+  }
+  return false;
+}
+
 const Object* AttachedTo(const Snapshot& snapshot, const Object& index) {
   const auto* as_index = std::get_if<schema::Index>(&index.body);
   const auto* as_constraint = std::get_if<schema::Constraint>(&index.body);

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/render/kind.h"
 #include "core/schema/snapshot.h"
 
 namespace ferry::render {
@@ -17,6 +18,8 @@ const schema::Table* TableOf(const schema::Snapshot& snapshot, const schema::Obj
 std::vector<const schema::Object*> ParentsOf(const schema::Snapshot& snapshot, const schema::Object& table);
 // The column of a parent table that `column` comes from, or null.
 const schema::Object* InheritedFrom(const schema::Snapshot& snapshot, const schema::Object& column);
+// Whether a table that stays has none of its parents for a while: it comes to a parent, or back to one.
+bool StandsAlone(const Context& context, const schema::ObjectId& table);
 // The index or constraint that an index or constraint is attached to, or null.
 const schema::Object* AttachedTo(const schema::Snapshot& snapshot, const schema::Object& index);
 

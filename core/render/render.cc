@@ -52,6 +52,9 @@ class Renderer {
   explicit Renderer(const Context& context) : context_(context) {}
 
   Statements Run() {
+    for (const Change& change : context_.list.changes) {
+      if (IsFilled(change)) ReadWhenFilled(*change.to);
+    }
     for (const Change& change : context_.list.changes) Write(change);
     FillAll();
     return std::move(out_);
@@ -71,8 +74,9 @@ class Renderer {
         break;
       case Facet::kOwnedBy: {
         const std::string& owner = std::get<schema::Sequence>(change.to->body).owned_by;
+        const bool released = change.operation == Operation::kDrop;
         out_.push_back(Make(change.id(), absl::StrCat("ALTER SEQUENCE ", QualifiedName(change.id()),
-                                                      " OWNED BY ", owner.empty() ? "NONE" : owner)));
+                                                      " OWNED BY ", released ? "NONE" : owner)));
         break;
       }
       case Facet::kPartition:
@@ -103,15 +107,32 @@ class Renderer {
         if ((calling.count(change.id()) > 0) == late) Fill(change);
       }
     }
+    for (const Change& change : context_.list.changes) {
+      if (change.facet == Facet::kObject && change.to != nullptr && read_.count(change.id()) > 0)
+        WriteTraits(change.operation == Operation::kCreate ? nullptr : change.from, *change.to, context_,
+                    out_);
+    }
   }
 
-  void Fill(const Change& change) {
-    if (change.operation != Operation::kCreate || change.id().kind != ObjectKind::kView) return;
+  bool IsFilled(const Change& change) const {
+    if (change.operation != Operation::kCreate || change.id().kind != ObjectKind::kView) return false;
     const auto& view = std::get<schema::View>(change.to->body);
     const Object* before = context_.from.Find(change.id());
     const auto* old = before == nullptr ? nullptr : &std::get<schema::View>(before->body);
-    const bool filled = old != nullptr && old->materialized ? old->populated : view.populated;
-    if (!view.materialized || !filled) return;
+    return view.materialized && (old != nullptr && old->materialized ? old->populated : view.populated);
+  }
+
+  // Each view is read as its owner, who need not be allowed to read what it selects from (any more): views
+  // that a REFRESH reads change hands after it.
+  void ReadWhenFilled(const Object& view) {
+    if (view.id.kind != ObjectKind::kView || !read_.insert(view.id).second) return;
+    for (const schema::Dependency& needed : view.dependencies) {
+      if (const Object* other = context_.to.Find(needed.on); other != nullptr) ReadWhenFilled(*other);
+    }
+  }
+
+  void Fill(const Change& change) {
+    if (!IsFilled(change)) return;
     out_.push_back(Make(change.id(), absl::StrCat("REFRESH MATERIALIZED VIEW ", QualifiedName(change.id())),
                         Lock::kNone, {Hazard::kFullScan}));
   }
@@ -129,7 +150,7 @@ class Renderer {
     }
     if (change.operation == Operation::kCreate) {
       writer.create(*change.to, context_, out_);
-      WriteTraits(nullptr, *change.to, context_, out_);
+      if (read_.count(change.id()) == 0) WriteTraits(nullptr, *change.to, context_, out_);
       const ObjectKind kind = change.id().kind;
       if (kind != ObjectKind::kTable && kind != ObjectKind::kCompositeType) return;
       for (const Object* column : ChildrenOf(context_.to, ObjectKind::kColumn, change.id()))
@@ -137,12 +158,14 @@ class Renderer {
       return;
     }
     if (writer.alter != nullptr) writer.alter(*change.from, *change.to, context_, out_);
+    if (read_.count(change.id()) > 0) return;
     const Object before = WithTablesOwner(*change.from, *change.to);
     WriteTraits(&before, *change.to, context_, out_);
   }
 
   const Context& context_;
   Statements out_;
+  std::set<ObjectId> read_;  // views that a REFRESH reads, and those that it fills
 };
 
 std::string LossName(const ObjectId& id) {

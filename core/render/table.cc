@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/render/kind.h"
@@ -24,6 +27,39 @@ void AddInheritedChecks(const Object& table, const Context& context, std::vector
     }
     AddInheritedChecks(*parent, context, lines);
   }
+}
+
+// PostgreSQL prints some CHECKs so that they read back as others of the same meaning, which it does not take
+// for the same: those of a table that stays are copied.
+bool CopiesChecks(const Object& table, const Context& context) {
+  if (std::get<Table>(table.body).partition_bound.empty()) return false;
+  const std::vector<const Object*> parents = ParentsOf(context.to, table);
+  if (parents.size() != 1) return false;
+  if (context.IsNew(parents[0]->id) && !CopiesChecks(*parents[0], context)) return false;
+  std::vector<std::string> lines;
+  AddInheritedChecks(table, context, lines);
+  const auto columns = ChildrenOf(context.to, ObjectKind::kColumn, table.id);
+  const auto above = ChildrenOf(context.to, ObjectKind::kColumn, parents[0]->id);
+  const bool same_order =
+      std::equal(columns.begin(), columns.end(), above.begin(), above.end(),
+                 [](const Object* a, const Object* b) { return a->id.name == b->id.name; });
+  return same_order && std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+           return absl::StrContains(line, "ARRAY[(");
+         });
+}
+
+// What LIKE … INCLUDING CONSTRAINTS INCLUDING GENERATED leaves out.
+void WriteCopiedColumn(const Object& column, const Context& context, Statements& out) {
+  const auto& body = std::get<Column>(column.body);
+  const Object* above = InheritedFrom(context.to, column);
+  if (!body.default_expression.empty() && context.list.default_apart.count(column.id) == 0)
+    out.push_back(DefaultStatement(column.id, body.default_expression));
+  if (body.not_null && above != nullptr && !std::get<Column>(above->body).not_null) {
+    out.push_back(Make(column.id, absl::StrCat("ALTER TABLE ", QualifiedParent(column.id), " ALTER COLUMN ",
+                                               QuoteName(column.id.name), " SET NOT NULL")));
+  }
+  const Column before;
+  WriteColumnSettings(&before, column, out);
 }
 
 std::string TypedColumn(const Object& object, bool with_default) {
@@ -93,7 +129,11 @@ void RowSecurity(const Object& object, const Table& before, const Table& after, 
 
 void Create(const Object& object, const Context& context, Statements& out) {
   const auto& table = std::get<Table>(object.body);
-  const std::vector<std::string> lines = Lines(object, context);
+  const bool copied = CopiesChecks(object, context);
+  const std::vector<std::string> lines =
+      copied ? std::vector<std::string>{absl::StrCat("LIKE ", table.inherits[0],
+                                                     " INCLUDING CONSTRAINTS INCLUDING GENERATED")}
+             : Lines(object, context);
   std::string head =
       absl::StrCat("CREATE ", table.kind == "foreign table" ? "FOREIGN " : "",
                    table.persistence == "unlogged" ? "UNLOGGED " : "", "TABLE ", QualifiedName(object.id));
@@ -102,7 +142,11 @@ void Create(const Object& object, const Context& context, Statements& out) {
   if (table.of_type.empty() || !lines.empty()) absl::StrAppend(&head, " (", list, ")");
   out.push_back(Make(object.id, absl::StrCat(head, Clauses(table))));
   for (const Object* column : ChildrenOf(context.to, ObjectKind::kColumn, object.id)) {
-    WriteColumnSettings(nullptr, *column, out);
+    if (copied) {
+      WriteCopiedColumn(*column, context, out);
+      continue;
+    }
+    WriteNewColumnSettings(*column, true, context, out);
     if (table.partition_bound.empty() && table.of_type.empty()) WriteInheritedColumn(*column, context, out);
   }
   RowSecurity(object, Table(), table, out);

@@ -24,6 +24,10 @@ void WriteStorageChanges(const schema::ObjectId& id, const std::string& alter,
 std::string ColumnDefinition(const schema::Object& column, bool with_default);
 // Storage, compression, statistics and options, as far as they differ; `from` null: from the defaults.
 void WriteColumnSettings(const schema::Column* from, const schema::Object& to, Statements& out);
+// The same for a column that came with its table (`with_table`) or with a parent table's new column: both
+// bring some of the parent's settings along.
+void WriteNewColumnSettings(const schema::Object& column, bool with_table, const Context& context,
+                            Statements& out);
 // What a column has beyond the parent's column that it comes from alone.
 void WriteInheritedColumn(const schema::Object& column, const Context& context, Statements& out);
 

@@ -9,13 +9,6 @@ AS $function$SELECT unnest("all")$function$;
 -- access change; lock timeout 3s, statement timeout 30s
 ALTER FUNCTION public.added(VARIADIC "all" integer[]) OWNER TO postgres;
 
-CREATE OR REPLACE PROCEDURE public.clean(IN days integer, INOUT result text)
- LANGUAGE plpgsql
-AS $procedure$BEGIN END$procedure$;
-
--- access change; lock timeout 3s, statement timeout 30s
-ALTER PROCEDURE public.clean(IN days integer, INOUT result text) OWNER TO postgres;
-
 CREATE OR REPLACE FUNCTION public.whole()
  RETURNS SETOF public.sales
  LANGUAGE sql
@@ -79,6 +72,13 @@ CREATE INDEX CONCURRENTLY by_fee ON public.sales USING btree (public.fee(amount)
 
 -- breaks old code; lock timeout 3s, statement timeout 30s
 DROP PROCEDURE public.clean(IN days integer);
+
+CREATE OR REPLACE PROCEDURE public.clean(IN days integer, INOUT result text)
+ LANGUAGE plpgsql
+AS $procedure$BEGIN END$procedure$;
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER PROCEDURE public.clean(IN days integer, INOUT result text) OWNER TO postgres;
 
 -- breaks old code; lock timeout 3s, statement timeout 30s
 DROP FUNCTION public.gone(text);

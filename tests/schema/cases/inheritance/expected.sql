@@ -39,14 +39,6 @@ ALTER TABLE public.things ALTER COLUMN name SET NOT NULL;
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.things DROP CONSTRAINT ferry_not_null_de267b57a8d5;
 
-CREATE TABLE public.boats (
-    length numeric
-)
-INHERITS (public.things);
-
--- access change; lock timeout 3s, statement timeout 30s
-ALTER TABLE public.boats OWNER TO postgres;
-
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE ONLY public.shops ALTER COLUMN town SET DEFAULT 'Bern'::text;
 
@@ -55,4 +47,12 @@ ALTER TABLE public.things ADD CONSTRAINT things_id_check CHECK ((id > 0)) NOT VA
 
 -- SHARE UPDATE EXCLUSIVE lock, full scan, may fail; lock timeout 3s, statement timeout 12h
 ALTER TABLE public.things VALIDATE CONSTRAINT things_id_check;
+
+CREATE TABLE public.boats (
+    length numeric
+)
+INHERITS (public.things);
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER TABLE public.boats OWNER TO postgres;
 

@@ -1,4 +1,3 @@
--- composite type public.pair and others need each other: the order of the statements is a guess
 CREATE TYPE public.spans AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = pg_catalog.float8mi, MULTIRANGE_TYPE_NAME = public.many_spans);
 
 -- access change; lock timeout 3s, statement timeout 30s
@@ -38,6 +37,16 @@ ALTER DOMAIN public.percent VALIDATE CONSTRAINT low;
 -- gap; lock timeout 3s, statement timeout 30s
 ALTER TYPE public.pair RENAME TO pair__ferry_aside_47d8bd;
 
+CREATE TYPE public.pair AS (x bigint, z text COLLATE pg_catalog."C");
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER TYPE public.pair OWNER TO postgres;
+
+-- ACCESS EXCLUSIVE lock, table rewrite, may fail; lock timeout 3s, statement timeout 12h
+ALTER TABLE public.uses ALTER COLUMN p TYPE public.pair USING p::text::public.pair;
+
+DROP TYPE public.pair__ferry_aside_47d8bd;
+
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE ONLY public.uses ALTER COLUMN s DROP DEFAULT;
 
@@ -56,14 +65,4 @@ ALTER TABLE public.uses ALTER COLUMN s TYPE public.shrinking USING s::text::publ
 ALTER TABLE ONLY public.uses ALTER COLUMN s SET DEFAULT 'a'::public.shrinking;
 
 DROP TYPE public.shrinking__ferry_aside_d3ab8b;
-
-CREATE TYPE public.pair AS (x bigint, z text COLLATE pg_catalog."C");
-
--- access change; lock timeout 3s, statement timeout 30s
-ALTER TYPE public.pair OWNER TO postgres;
-
--- ACCESS EXCLUSIVE lock, table rewrite, may fail; lock timeout 3s, statement timeout 12h
-ALTER TABLE public.uses ALTER COLUMN p TYPE public.pair USING p::text::public.pair;
-
-DROP TYPE public.pair__ferry_aside_47d8bd;
 

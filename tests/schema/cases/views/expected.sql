@@ -37,9 +37,6 @@ SELECT orders.placed,
   GROUP BY orders.placed
 WITH NO DATA;
 
--- access change; lock timeout 3s, statement timeout 30s
-ALTER MATERIALIZED VIEW public.daily OWNER TO postgres;
-
 CREATE UNIQUE INDEX daily_placed ON public.daily USING btree (placed);
 
 CREATE VIEW public.totals WITH (security_barrier='true') AS
@@ -63,4 +60,7 @@ ALTER VIEW public.big OWNER TO postgres;
 
 -- full scan; lock timeout 3s, statement timeout 12h
 REFRESH MATERIALIZED VIEW public.daily;
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER MATERIALIZED VIEW public.daily OWNER TO postgres;
 

@@ -9,9 +9,11 @@
 #include <thread>
 
 #include "agent/apply_signed_main.h"
+#include "agent/expect_schema_main.h"
 #include "agent/journal/journal.h"
 #include "agent/policy/policy.h"
 #include "agent/uplink/uplink.h"
+#include "agent/watch_ddl_main.h"
 #include "agent/worker/current_policy.h"
 #include "agent/worker/worker.h"
 #include "core/base/clock.h"
@@ -88,6 +90,26 @@ CLI::App* AddApplySigned(CLI::App& app, std::string& path, breakglass::Options& 
   return command;
 }
 
+CLI::App* AddWatchDdl(CLI::App& app, std::string& path, WatchDdlOptions& options) {
+  CLI::App* const command =
+      app.add_subcommand("watch-ddl", "prints the SQL that lets a target record who changes its schema");
+  command->add_option("--config", path, "the agent's file (YAML)");
+  command->add_option("--target", options.target, "which of its targets")->required();
+  CLI::Option* const install =
+      command->add_flag("--install", options.install, "run that SQL; the set-up login must be a superuser");
+  command->add_flag("--remove", options.remove, "take the watch away again; likewise")->excludes(install);
+  return command;
+}
+
+CLI::App* AddExpectSchema(CLI::App& app, std::string& path, ExpectSchemaOptions& options) {
+  CLI::App* const command =
+      app.add_subcommand("expect-schema", "records a target's schema as it is as what should be there");
+  command->add_option("--config", path, "the agent's file (YAML)");
+  command->add_option("--target", options.target, "which of its targets")->required();
+  command->add_option("--reason", options.reason, "why; the ledger keeps it")->required();
+  return command;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app(
       "ferry-agent: backs up, applies, verifies and rolls back migrations on the databases beside it");
@@ -98,6 +120,10 @@ int Main(int argc, char** argv) {
   app.add_flag("--check", check, "read the file, say whether it is good, and end");
   breakglass::Options signed_plan;
   const CLI::App* const apply_signed = AddApplySigned(app, path, signed_plan);
+  ExpectSchemaOptions expect_options;
+  const CLI::App* const expect_schema = AddExpectSchema(app, path, expect_options);
+  WatchDdlOptions watch_options;
+  const CLI::App* const watch_ddl = AddWatchDdl(app, path, watch_options);
   try {
     app.parse(argc, argv);
     if (path.empty()) throw CLI::RequiredError("--config");
@@ -116,6 +142,11 @@ int Main(int argc, char** argv) {
     signed_plan.by = UserAtHost();
     return ApplySignedMain(*config, signed_plan);
   }
+  if (expect_schema->parsed()) {
+    expect_options.by = UserAtHost();
+    return ExpectSchemaMain(*config, expect_options);
+  }
+  if (watch_ddl->parsed()) return WatchDdlMain(*config, watch_options);
   if (check) {
     std::cout << path << " is good: " << config->targets.size() << " targets" << std::endl;
     return 0;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_replace.h"
 #include "core/base/error.h"
 #include "core/migration/migration.h"
+#include "pg/watch/watch.h"
 #include "tests/support/pg_cluster.h"
 #include "tests/support/status_matchers.h"
 
@@ -75,6 +76,17 @@ const std::vector<std::string> kDifficult = {
     "CREATE POLICY everybody ON public.customers USING (mood IS NOT NULL)",
     "COMMENT ON TABLE public.customers IS E'who pays\\nus'",
 };
+
+TEST_F(InitTest, TheDdlWatchIsNoPartOfTheSchema) {
+  Run({"CREATE TABLE public.prices (id int)"});
+  const auto superuser = pg::Session::Open({database_.superuser}, "test");
+  ASSERT_OK(superuser);
+  ASSERT_OK(watch::Install(**superuser, {"ferry_observe"}));
+  ASSERT_OK_AND_ASSIGN(const InitialMigration init, Init());
+  EXPECT_THAT(init.text, AllOf(HasSubstr("CREATE TABLE"), Not(HasSubstr("ferry_watch"))));
+  ASSERT_OK_AND_ASSIGN(const Proof proof, Prove(init));
+  EXPECT_TRUE(proof.equal());
+}
 
 TEST_F(InitTest, ALiveSchemaBecomesAMigrationThatBuildsTheSameSchema) {
   Run(kDifficult);

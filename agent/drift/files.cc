@@ -66,27 +66,29 @@ std::optional<schema::Snapshot> SchemaOf(const v1::KeptSchema& kept) {
   return *std::move(schema);
 }
 
-std::optional<schema::Snapshot> ReadSchema(const std::string& path, const Roots& roots) {
+std::optional<schema::Snapshot> ReadSchema(const std::string& path, const Roots& roots,
+                                           std::string* position) {
   const std::optional<v1::KeptSchema> kept = Read(path);
   if (!kept.has_value() || kept->pieces().empty()) return std::nullopt;
   const v1::SnapshotChunk& last = *kept->pieces().rbegin();
   if (!(roots == Roots{last.root(), last.access_root()})) return std::nullopt;
+  if (position != nullptr) *position = kept->position();
   return SchemaOf(*kept);
 }
 
 }  // namespace
 
-std::optional<schema::Snapshot> Files::Expected(const Roots& roots) {
-  std::optional<schema::Snapshot> found = ReadSchema(base_ + kNow, roots);
+std::optional<schema::Snapshot> Files::Expected(const Roots& roots, std::string* position) {
+  std::optional<schema::Snapshot> found = ReadSchema(base_ + kNow, roots, position);
   if (found.has_value()) return found;
-  found = ReadSchema(base_ + kNext, roots);
+  found = ReadSchema(base_ + kNext, roots, position);
   // Killed after the ledger's row and before Keep. Before the next Prepare writes over it.
   if (found.has_value() && !Keep().ok()) return std::nullopt;
   return found;
 }
 
-absl::Status Files::Prepare(const schema::Snapshot& expected) {
-  return Write(base_ + kNext, {}, expected, absl::UnixEpoch());
+absl::Status Files::Prepare(const schema::Snapshot& expected, const std::string& position) {
+  return Write(base_ + kNext, {}, {expected, absl::UnixEpoch(), position, ""});
 }
 
 absl::Status Files::Keep() { return Rename(base_ + kNext, base_ + kNow, folder_); }
@@ -98,22 +100,23 @@ std::optional<Files::Drifted> Files::LastDrifted(const Roots& expected) const {
   }
   std::optional<schema::Snapshot> schema = SchemaOf(*kept);
   if (!schema.has_value()) return std::nullopt;
-  return Drifted{*std::move(schema), rpc::FromProto(kept->since())};
+  return Drifted{*std::move(schema), rpc::FromProto(kept->since()), kept->position(), kept->causes_since()};
 }
 
 absl::Status Files::KeepDrifted(const Roots& expected, const Drifted& drifted) {
-  return Write(base_ + kDrifted, expected, drifted.schema, drifted.since);
+  return Write(base_ + kDrifted, expected, drifted);
 }
 
 void Files::ForgetDrifted() { ::unlink((base_ + kDrifted).c_str()); }
 
-absl::Status Files::Write(const std::string& path, const Roots& expected, const schema::Snapshot& schema,
-                          absl::Time since) {
+absl::Status Files::Write(const std::string& path, const Roots& expected, const Drifted& drifted) {
   v1::KeptSchema kept;
-  for (v1::SnapshotChunk& piece : rpc::ToChunks("", schema)) *kept.add_pieces() = std::move(piece);
+  for (v1::SnapshotChunk& piece : rpc::ToChunks("", drifted.schema)) *kept.add_pieces() = std::move(piece);
+  kept.set_position(drifted.position);
+  kept.set_causes_since(drifted.causes_since);
   kept.set_expected_root(expected.root);
   kept.set_expected_access_root(expected.access_root);
-  *kept.mutable_since() = rpc::ToProto(since);
+  *kept.mutable_since() = rpc::ToProto(drifted.since);
   if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return Failure("create", folder_, errno);
   const std::string part = path + kPart;
   const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

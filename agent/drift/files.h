@@ -26,26 +26,28 @@ class Files {
   Files(std::string folder, std::string target_id)
       : folder_(std::move(folder)), base_(folder_ + "/" + target_id) {}
 
-  // What should be there; nothing where there is no copy with these roots.
-  std::optional<schema::Snapshot> Expected(const Roots& roots);
+  // What should be there; nothing where there is no copy with these roots. `position`: of the reading by
+  // which it was found.
+  std::optional<schema::Snapshot> Expected(const Roots& roots, std::string* position = nullptr);
 
   // Two steps around the ledger's row, so that a kill at any moment leaves the copy of whatever row is the
   // newest: Prepare keeps the copy before it, Keep lets it go. kFileSystem.
-  absl::Status Prepare(const schema::Snapshot& expected);
+  absl::Status Prepare(const schema::Snapshot& expected, const std::string& position);
   absl::Status Keep();
 
   // What was there when it was last seen to be something else than `expected`, and since when.
   struct Drifted {
     schema::Snapshot schema;
     absl::Time since;
+    std::string position;      // of the reading (watch::Position)
+    std::string causes_since;  // of the last reading before the drift
   };
   std::optional<Drifted> LastDrifted(const Roots& expected) const;
   absl::Status KeepDrifted(const Roots& expected, const Drifted& drifted);
   void ForgetDrifted();
 
  private:
-  absl::Status Write(const std::string& path, const Roots& expected, const schema::Snapshot& schema,
-                     absl::Time since);
+  absl::Status Write(const std::string& path, const Roots& expected, const Drifted& kept);
   const std::string folder_, base_;
 };
 

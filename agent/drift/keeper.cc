@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
+#include "core/diff/allowed.h"
 #include "pg/catalog/digest.h"
 #include "pg/catalog/snapshot.h"
 #include "pg/executor/lock.h"
@@ -19,7 +20,8 @@ namespace {
 
 constexpr int kAttempts = 5;
 constexpr int kMostKeys = 200;
-constexpr int kShareOfTime = 20;  // a look takes at most one part in so many
+constexpr absl::Duration kDigestEvery = absl::Minutes(1);  // with a watch in place
+constexpr int kShareOfTime = 20;                           // a look takes at most one part in so many
 
 // Stands for how fingerprints are computed: of two programs that compute them differently, this differs.
 const std::string& Format() {
@@ -31,6 +33,24 @@ const std::string& Format() {
 }
 
 Roots RootsOf(const ledger::Fingerprint& row) { return {row.root, row.access_root}; }
+
+bool IsNamed(const schema::ObjectId& id, const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&id](const std::string& pattern) { return diff::Matches(pattern, id); });
+}
+
+// `expected` with the named objects as `before` has them: they are no drift of before any more.
+schema::Snapshot Forgiven(const schema::Snapshot& expected, const schema::Snapshot& before,
+                          const std::vector<std::string>& named) {
+  std::vector<schema::Object> objects;
+  for (const schema::Object& object : expected.objects) {
+    if (!IsNamed(object.id, named)) objects.push_back(object);
+  }
+  for (const schema::Object& object : before.objects) {
+    if (IsNamed(object.id, named)) objects.push_back(object);
+  }
+  return schema::MakeSnapshot(std::move(objects), expected.server_version, expected.taken_at);
+}
 
 }  // namespace
 
@@ -77,10 +97,24 @@ v1::DriftStatus Keeper::Look(pg::Session& observe, const ledger::LedgerState& st
 }
 
 absl::Status Keeper::Probe(pg::Session& observe, const ledger::LedgerState& state) {
+  ASSIGN_OR_RETURN(const watch::Mark mark, watch::ReadMark(observe));
+  {
+    MutexLock lock(&mutex_);
+    const bool same = mark.watched && mark == mark_ && judged_row_ == state.fingerprint->id;
+    mark_ = mark;
+    status_.set_watched(mark.watched);
+    if (same && clock_->Elapsed() < next_digest_) {
+      *status_.mutable_checked_at() = rpc::ToProto(clock_->Now());
+      return absl::OkStatus();
+    }
+  }
+  ASSIGN_OR_RETURN(const std::string position, watch::Position(observe));
   ASSIGN_OR_RETURN(const std::string digest, pg::catalog::ReadDigest(observe));
   {
     MutexLock lock(&mutex_);
+    next_digest_ = clock_->Elapsed() + kDigestEvery;
     if (judged_row_ == state.fingerprint->id && judged_digest_ == digest) {
+      if (status_.state() == v1::DRIFT_STATE_NONE) clean_position_ = position;
       *status_.mutable_checked_at() = rpc::ToProto(clock_->Now());
       return absl::OkStatus();
     }
@@ -95,6 +129,7 @@ absl::Status Keeper::Probe(pg::Session& observe, const ledger::LedgerState& stat
 absl::StatusOr<std::optional<Keeper::Reading>> Keeper::Read(pg::Session& observe,
                                                             const ledger::LedgerState& state) const {
   Reading reading;
+  ASSIGN_OR_RETURN(reading.position, watch::Position(observe));
   ASSIGN_OR_RETURN(reading.digest, pg::catalog::ReadDigest(observe));
   ASSIGN_OR_RETURN(reading.schema, pg::ReadSnapshot(observe, *clock_));
   ASSIGN_OR_RETURN(reading.state, ledger::ReadLedger(observe));
@@ -104,19 +139,45 @@ absl::StatusOr<std::optional<Keeper::Reading>> Keeper::Read(pg::Session& observe
   return reading;
 }
 
+absl::StatusOr<std::optional<Keeper::Reading>> Keeper::ReadWithCauses(pg::Session& observe,
+                                                                      const ledger::LedgerState& state) {
+  ASSIGN_OR_RETURN(std::optional<Reading> reading, Read(observe, state));
+  if (!reading.has_value() || drift::RootsOf(reading->schema) == RootsOf(*state.fingerprint)) return reading;
+  ASSIGN_OR_RETURN(reading->statements, watch::ReadStatements(observe, CausesSince(*state.fingerprint)));
+  return reading;
+}
+
+std::string Keeper::CausesSince(const ledger::Fingerprint& row) {
+  MutexLock lock(&mutex_);
+  const std::optional<Files::Drifted> last = files_.LastDrifted(RootsOf(row));
+  return last.has_value() ? last->causes_since : LastRead(row);
+}
+
+std::string Keeper::LastRead(const ledger::Fingerprint& row) {
+  const std::optional<Files::Drifted> last = files_.LastDrifted(RootsOf(row));
+  if (last.has_value()) return last->position;
+  if (clean_row_ == row.id) return clean_position_;
+  std::string position;
+  files_.Expected(RootsOf(row), &position);
+  return position;
+}
+
 void Keeper::Judge(const ledger::Fingerprint& row, const Reading& reading) {
   if (drift::RootsOf(reading.schema) == RootsOf(row)) {
     status_.Clear();
     status_.set_state(v1::DRIFT_STATE_NONE);
+    clean_row_ = row.id;
+    clean_position_ = reading.position;
     files_.ForgetDrifted();
     if (!files_.Expected(RootsOf(row)).has_value()) {  // lost; here it is again
-      absl::Status kept = files_.Prepare(reading.schema);
+      absl::Status kept = files_.Prepare(reading.schema, reading.position);
       if (kept.ok()) kept = files_.Keep();
       if (!kept.ok()) spdlog::warn("{}: {}", target_id_, ErrorText(kept));
     }
   } else {
     SayDrifted(row, reading);
   }
+  status_.set_watched(mark_.watched);
   *status_.mutable_checked_at() = rpc::ToProto(clock_->Now());
   judged_row_ = row.id;
   judged_digest_ = reading.digest;
@@ -125,6 +186,7 @@ void Keeper::Judge(const ledger::Fingerprint& row, const Reading& reading) {
 void Keeper::SayDrifted(const ledger::Fingerprint& row, const Reading& reading) {
   const std::optional<Files::Drifted> last = files_.LastDrifted(RootsOf(row));
   const absl::Time since = last.has_value() ? last->since : clock_->Now();
+  const std::string causes_since = last.has_value() ? last->causes_since : LastRead(row);
   status_.Clear();
   status_.set_state(v1::DRIFT_STATE_DRIFTED);
   *status_.mutable_since() = rpc::ToProto(since);
@@ -143,25 +205,64 @@ void Keeper::SayDrifted(const ledger::Fingerprint& row, const Reading& reading) 
                expected.has_value()
                    ? absl::StrCat(status_.objects(), status_.objects() == 1 ? " object" : " objects")
                    : std::string("which objects is not known, the agent's copy is lost"));
-  const absl::Status kept = files_.KeepDrifted(RootsOf(row), {reading.schema, since});
+  const absl::Status kept =
+      files_.KeepDrifted(RootsOf(row), {reading.schema, since, reading.position, causes_since});
   if (!kept.ok()) spdlog::warn("{}: {}", target_id_, ErrorText(kept));
 }
 
-absl::Status Keeper::Settle(pg::Session& migrate, pg::Session& observe, bool locked) {
+absl::Status Keeper::Settle(pg::Session& migrate, pg::Session& observe, const NamedObjects& named,
+                            bool locked) {
   // Looked at and not taken: another program's run must not find it taken by a look. Whoever takes it
   // meanwhile and changes something moves the ledger's head, and then the row is refused.
   if (!locked) RETURN_IF_ERROR(executor::TargetLock::CheckFree(observe));
   for (int attempt = 1; attempt <= kAttempts; ++attempt) {
     ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(observe));
     if (!Unsettled(state)) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const std::optional<Reading> reading, Read(observe, state));
+    ASSIGN_OR_RETURN(const watch::Mark mark, watch::ReadMark(observe));
+    ASSIGN_OR_RETURN(std::optional<Reading> reading, Read(observe, state));
     if (!reading.has_value()) continue;
+    RETURN_IF_ERROR(AddWhatOthersDid(observe, named, *reading));
     FAULT_POINT("settle.read.after");
     MutexLock lock(&mutex_);
+    mark_ = mark;
     return Conclude(migrate, *reading);
   }
   return Error(ErrorCode::kLedgerMismatch, "the ledger moved each time while the schema was being read")
       .Next("look which other program writes to the schema \"ferry\"");
+}
+
+absl::Status Keeper::TakeAsItIs(pg::Session& migrate, pg::Session& observe, const std::string& note) {
+  RETURN_IF_ERROR(executor::TargetLock::CheckFree(observe));
+  ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(observe));
+  if (!state.fingerprint.has_value() && !Unsettled(state)) {
+    return Error(ErrorCode::kLedgerMissing, "nothing was applied here, so nothing says what should be there");
+  }
+  ASSIGN_OR_RETURN(std::optional<Reading> reading, Read(observe, state));
+  if (!reading.has_value()) {
+    return Error(ErrorCode::kLedgerMismatch, "the ledger moved while the schema was being read")
+        .Next("give the same command again");
+  }
+  reading->by_hand = note;
+  MutexLock lock(&mutex_);
+  return Conclude(migrate, *reading);
+}
+
+absl::Status Keeper::AddWhatOthersDid(pg::Session& observe, const NamedObjects& named, Reading& reading) {
+  if (!reading.state.fingerprint.has_value()) return absl::OkStatus();
+  const ledger::Fingerprint& row = *reading.state.fingerprint;
+  std::string since;
+  {
+    MutexLock lock(&mutex_);
+    since = LastRead(row);
+  }
+  ASSIGN_OR_RETURN(reading.statements, watch::ReadStatements(observe, since));
+  if (named == nullptr) return absl::OkStatus();
+  std::vector<ledger::AppliedVersion> applied;
+  for (const ledger::AppliedVersion& version : reading.state.applied) {
+    if (version.event_id > row.event_id) applied.push_back(version);
+  }
+  ASSIGN_OR_RETURN(reading.named, named(applied));
+  return absl::OkStatus();
 }
 
 // What should be there now, and what to record of it.
@@ -169,6 +270,11 @@ schema::Snapshot Keeper::NextExpected(const Reading& reading, ledger::Fingerprin
   const std::optional<ledger::Fingerprint>& last = reading.state.fingerprint;
   row.event_id = reading.state.head.id;
   row.format = Format();
+  if (!reading.by_hand.empty()) {
+    row.how = "by hand";
+    row.note = reading.by_hand;
+    return reading.schema;
+  }
   if (!last.has_value()) {
     row.how = "first look";
     return reading.schema;
@@ -191,26 +297,35 @@ schema::Snapshot Keeper::NextExpected(const Reading& reading, ledger::Fingerprin
         "the agent's copy of what should have been there before was lost: drift of before is not known";
     return reading.schema;
   }
-  const std::optional<Files::Drifted> before = files_.LastDrifted(RootsOf(*last));
-  return drift::Settle(*expected, before.has_value() ? before->schema : *expected, reading.schema, {});
+  const std::optional<Files::Drifted> drifted = files_.LastDrifted(RootsOf(*last));
+  const schema::Snapshot& before = drifted.has_value() ? drifted->schema : *expected;
+  return drift::Settle(Forgiven(*expected, before, reading.named), before, reading.schema,
+                       reading.statements);
 }
 
 absl::Status Keeper::Conclude(pg::Session& migrate, const Reading& reading) {
+  const std::optional<ledger::Fingerprint>& last = reading.state.fingerprint;
   ledger::Fingerprint row;
-  std::optional<Files::Drifted> before;
-  if (reading.state.fingerprint.has_value()) before = files_.LastDrifted(RootsOf(*reading.state.fingerprint));
+  // Of what has drifted now: known since before, or found by the watch.
+  absl::Time since = clock_->Now();
+  std::string causes_since = reading.position;
+  if (last.has_value()) {
+    const std::optional<Files::Drifted> before = files_.LastDrifted(RootsOf(*last));
+    if (before.has_value()) since = before->since;
+    causes_since = before.has_value() ? before->causes_since : LastRead(*last);
+  }
   const schema::Snapshot expected = NextExpected(reading, row);
   row.root = expected.root;
   row.access_root = expected.access_root;
-  RETURN_IF_ERROR(files_.Prepare(expected));
+  RETURN_IF_ERROR(files_.Prepare(expected, reading.position));
   FAULT_POINT("settle.file.after");
-  const int64_t after = reading.state.fingerprint.has_value() ? reading.state.fingerprint->id : 0;
-  ASSIGN_OR_RETURN(const ledger::Fingerprint recorded, ledger::RecordFingerprint(migrate, row, after));
+  ASSIGN_OR_RETURN(const ledger::Fingerprint recorded,
+                   ledger::RecordFingerprint(migrate, row, last.has_value() ? last->id : 0));
   FAULT_POINT("settle.row.after");
   RETURN_IF_ERROR(files_.Keep());
-  // What had drifted before is known to have drifted since then.
-  if (before.has_value() && !(drift::RootsOf(reading.schema) == RootsOf(row))) {
-    RETURN_IF_ERROR(files_.KeepDrifted(RootsOf(row), {reading.schema, before->since}));
+  if (!(drift::RootsOf(reading.schema) == RootsOf(row))) {
+    RETURN_IF_ERROR(
+        files_.KeepDrifted(RootsOf(row), {reading.schema, since, reading.position, causes_since}));
   }
   Judge(recorded, reading);
   status_.clear_error();

@@ -136,6 +136,23 @@ TEST_F(KeeperTest, AfterALossOurNextChangeSaysWhatIsNotKnown) {
   EXPECT_EQ(Look().state(), v1::DRIFT_STATE_NONE);
 }
 
+TEST_F(KeeperTest, SomebodyMaySayThatItIsRightAsItIs) {
+  EXPECT_THAT(keeper_->TakeAsItIs(*migrate_, *observe_, "root@db1: why"),
+              StatusIsCode(ErrorCode::kLedgerMissing));
+  AppliedAndSettled();
+  Hand("CREATE INDEX by_hand ON prices (close)");
+  ASSERT_EQ(unlink(Path(".pb").c_str()), 0);
+  EXPECT_EQ(Look().state(), v1::DRIFT_STATE_DRIFTED);
+  // By another process than the agent's, on the same folder.
+  Keeper command("prod-1", dir_.File("expected"), &clock_);
+  ASSERT_OK(command.TakeAsItIs(*migrate_, *observe_, "root@db1: why"));
+  EXPECT_EQ(State().fingerprint->how, "by hand");
+  EXPECT_EQ(State().fingerprint->note, "root@db1: why");
+  EXPECT_EQ(Look().state(), v1::DRIFT_STATE_NONE);
+  Hand("CREATE TABLE more ()");
+  EXPECT_THAT(Names(Look()), ElementsAre("more"));
+}
+
 TEST_F(KeeperTest, ADamagedFileIsALostOne) {
   AppliedAndSettled();
   ASSERT_EQ(truncate(Path(".pb").c_str(), 100), 0);

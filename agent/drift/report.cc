@@ -20,9 +20,9 @@ using schema::ObjectKind;
 constexpr size_t kMostNamed = 5;
 constexpr size_t kMostStatements = 500;
 constexpr char kLost[] =
-    "which objects is not known: the agent has lost its copy of what should be there; it writes the copy "
+    "which objects is not known: the agent has lost its copy of what should be there. It writes the copy "
     "again "
-    "as soon as the schema is that again";
+    "as soon as the schema is that again; ferry-agent expect-schema takes the schema as it is";
 
 v1::ForeignStatement ToProto(const ForeignStatement& statement) {
   v1::ForeignStatement out;
@@ -135,7 +135,7 @@ absl::StatusOr<v1::DriftReport> Keeper::Report(pg::Session& observe, const ledge
   *report.mutable_expected_at() = rpc::ToProto(row.at);
   std::optional<Reading> reading;
   if (!Unsettled(state)) {
-    ASSIGN_OR_RETURN(reading, Read(observe, state));
+    ASSIGN_OR_RETURN(reading, ReadWithCauses(observe, state));
   }
   if (!reading.has_value()) {
     report.set_note("a run is at work here, or has just ended: ask again in a moment");
@@ -166,7 +166,7 @@ absl::Status Keeper::Gate(pg::Session& observe, const Accepted& accepted) {
   if (!Unsettled(state)) {
     RETURN_IF_ERROR(Probe(observe, state));
     if (Status().state() == v1::DRIFT_STATE_NONE) return absl::OkStatus();
-    ASSIGN_OR_RETURN(reading, Read(observe, state));
+    ASSIGN_OR_RETURN(reading, ReadWithCauses(observe, state));
   }
   if (!reading.has_value()) {
     return Error(ErrorCode::kTargetBusy, "another run is at work on the target")

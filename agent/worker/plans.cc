@@ -43,4 +43,17 @@ absl::StatusOr<std::shared_ptr<const migration::Plan>> Plans::Get(const std::str
   return shared;
 }
 
+absl::StatusOr<std::vector<std::string>> Plans::DriftNamedBy(
+    const std::vector<ledger::AppliedVersion>& applied, const std::string& environment) {
+  std::vector<std::string> names;
+  for (const ledger::AppliedVersion& version : applied) {
+    const absl::StatusOr<std::shared_ptr<const migration::Plan>> plan = Get(version.plan_digest, environment);
+    if (HasCode(plan.status(), ErrorCode::kPlanUnknown)) continue;
+    RETURN_IF_ERROR(plan.status());
+    const migration::Migration* const m = (*plan)->Find(version.version);
+    if (m != nullptr) names.insert(names.end(), m->drift.begin(), m->drift.end());
+  }
+  return names;
+}
+
 }  // namespace ferry::worker

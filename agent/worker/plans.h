@@ -8,12 +8,14 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "agent/journal/journal.h"
 #include "agent/worker/outward.h"
 #include "core/base/mutex.h"
 #include "core/migration/plan.h"
+#include "pg/ledger/ledger.h"
 
 namespace ferry::worker {
 
@@ -29,6 +31,11 @@ class Plans {
   // kPlanUnknown, kTransport, kPlanDigestMismatch, those of migration::BuildPlan.
   absl::StatusOr<std::shared_ptr<const migration::Plan>> Get(const std::string& digest,
                                                              const std::string& environment);
+
+  // The objects whose drift these versions dealt with, by the migrations of the plans that they were applied
+  // from. A plan that nobody has any more names nothing. Otherwise the errors of Get.
+  absl::StatusOr<std::vector<std::string>> DriftNamedBy(const std::vector<ledger::AppliedVersion>& applied,
+                                                        const std::string& environment);
 
  private:
   journal::Journal* const journal_;

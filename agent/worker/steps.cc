@@ -74,13 +74,36 @@ absl::StatusOr<std::string> RoleOf(pg::Session& session) {
   return rows.at(0, 0).value_or("");
 }
 
-absl::Status SettleNow(const v1::Command& command, const StepContext& context) {
+drift::NamedObjects NamedBy(const StepContext& context, const std::string& environment) {
+  return [plans = context.plans, environment](const std::vector<ledger::AppliedVersion>& applied) {
+    return plans->DriftNamedBy(applied, environment);
+  };
+}
+
+// `locked`: by the session of this step.
+absl::Status SettleNow(const v1::Command& command, const StepContext& context, bool locked = false) {
   if (context.drift == nullptr) return absl::OkStatus();
   const policy::TargetConfig target = context.policy->Target(command.target_id());
   ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, "ferry/drift"));
   context.running(observe->canceller());
   ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, "ferry/drift"));
-  return context.drift->Settle(*migrate, *observe);
+  return context.drift->Settle(*migrate, *observe, NamedBy(context, target.environment), locked);
+}
+
+// The gate of a promotion: whoever changed the schema decides, or the promotion itself does.
+absl::Status CheckDrift(const v1::Command& command, const StepContext& context,
+                        const std::string& environment,
+                        const std::vector<const migration::Migration*>& pending, pg::Session& migrate,
+                        pg::Session& observe) {
+  if (context.drift == nullptr || command.kind() != v1::PROMOTION_KIND_PROMOTE) return absl::OkStatus();
+  RETURN_IF_ERROR(context.drift->Settle(migrate, observe, NamedBy(context, environment)));
+  drift::Accepted accepted;
+  accepted.ignored.assign(command.ignored_drift().begin(), command.ignored_drift().end());
+  for (const migration::Migration* m : pending) {
+    accepted.named.insert(accepted.named.end(), m->drift.begin(), m->drift.end());
+  }
+  accepted.environment = environment;
+  return context.drift->Gate(observe, accepted);
 }
 
 std::string Megabytes(int64_t bytes) {
@@ -175,12 +198,8 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
   FAULT_POINT("preflight.installed.after");
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*observe));
-  if (context.drift != nullptr && command.kind() == v1::PROMOTION_KIND_PROMOTE) {
-    RETURN_IF_ERROR(context.drift->Settle(*migrate, *observe));
-    RETURN_IF_ERROR(context.drift->Gate(
-        *observe,
-        {{command.ignored_drift().begin(), command.ignored_drift().end()}, {}, target.environment}));
-  }
+  RETURN_IF_ERROR(
+      CheckDrift(command, context, target.environment, Missing(*plan, state), *migrate, *observe));
   const std::vector<migration::AppliedMigration> applied = AppliedOf(state);
   for (const migration::Migration* m : Missing(*plan, state)) {
     RETURN_IF_ERROR(executor::CheckVerifyShape(*migrate, *m));
@@ -281,6 +300,11 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   ASSIGN_OR_RETURN(const auto session, Connect(target, Login::kMigrate, executor::ApplicationName(run)));
   ASSIGN_OR_RETURN(const executor::TargetLock lock, executor::TargetLock::Acquire(*session, run));
   context.running(session->canceller());
+  // What somebody else does meanwhile is then not taken for ours. Where it fails, that is all that is lost.
+  run.before_long = [&command, &context, &session] {
+    SettleNow(command, context, true).IgnoreError();
+    context.running(session->canceller());
+  };
   ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*session));
   if (up) RETURN_IF_ERROR(CheckNext(*plan, before, target, command, *migration));
   const bool out_of_order = up && migration::IsOutOfOrder(*migration, AppliedOf(before));

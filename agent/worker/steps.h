@@ -27,6 +27,9 @@ enum class Login { kSetup, kMigrate, kObserve };
 absl::StatusOr<std::unique_ptr<pg::Session>> Connect(const policy::TargetConfig& target, Login login,
                                                      const std::string& application_name);
 
+// Where the agent keeps what should be there, in its state folder.
+inline std::string ExpectedFolder(const std::string& state) { return state + "/expected"; }
+
 // The ledger's applied versions as they travel, ascending by version, then repeatable files by name.
 void PutApplied(const ledger::LedgerState& state,
                 google::protobuf::RepeatedPtrField<v1::AppliedMigration>* out);

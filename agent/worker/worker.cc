@@ -86,7 +86,7 @@ Worker::Worker(CurrentPolicy* policy, journal::Journal* journal, Outward* outwar
   for (const policy::TargetConfig& config : policy_->Get()->targets) {
     auto target = std::make_unique<Target>();
     target->id = config.id;
-    target->drift = std::make_unique<drift::Keeper>(config.id, work_dir_ + "/expected", clock_);
+    target->drift = std::make_unique<drift::Keeper>(config.id, ExpectedFolder(work_dir_), clock_);
     target->observer =
         std::make_unique<Observer>(config.id, policy_, &plans_, target->drift.get(), outward_, clock_);
     target->status = target->observer->WindowStatus();
@@ -308,7 +308,10 @@ void Worker::Settle(Target* target) {
       target->canceller = observe->canceller();
     }
     ASSIGN_OR_RETURN(const auto migrate, Connect(config, Login::kMigrate, "ferry/drift"));
-    return target->drift->Settle(*migrate, *observe);
+    const auto named = [this, &config](const std::vector<ledger::AppliedVersion>& applied) {
+      return plans_.DriftNamedBy(applied, config.environment);
+    };
+    return target->drift->Settle(*migrate, *observe, named);
   }();
   const std::string failure = settled.ok() ? std::string() : ErrorText(settled);
   MutexLock lock(&mutex_);

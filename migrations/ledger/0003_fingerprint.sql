@@ -6,7 +6,7 @@ CREATE TABLE ferry.fingerprint (
   root text NOT NULL,
   access_root text NOT NULL,
   format text NOT NULL,
-  how text NOT NULL CHECK (how IN ('first look', 'after a change', 'restored', 'new format')),
+  how text NOT NULL CHECK (how IN ('first look', 'after a change', 'restored', 'new format', 'by hand')),
   at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
   login text NOT NULL DEFAULT session_user,
   note text NOT NULL DEFAULT ''

@@ -113,6 +113,9 @@ absl::Status RunSegments(Step& step) {
     }
     step.segment = &segment;
     step.segment_started = step.limits.clock->Elapsed();
+    if (segment.kind != migration::Segment::Kind::kTransaction && step.run.before_long != nullptr) {
+      step.run.before_long();
+    }
     RETURN_IF_ERROR(RunSegment(step));
     step.recorded_time += step.limits.clock->Elapsed() - step.segment_started;
     ++step.recorded;

@@ -36,6 +36,9 @@ struct RunContext {
   // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably. May be
   // empty.
   std::function<void(const CommitIntent&)> before_commit;
+  // Called outside a transaction before each segment that may take long: a standalone statement, a backfill,
+  // a transform. May be empty.
+  std::function<void()> before_long;
   // The programs that answer the rows of transforms. Null: there are none, and a transform whose query has
   // rows fails with kTransformProgram; one without rows is done, as on an empty copy of a schema.
   RowPrograms* programs = nullptr;

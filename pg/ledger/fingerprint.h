@@ -18,7 +18,7 @@ struct Fingerprint {
   int64_t event_id = 0;           // the newest event that it covers
   std::string root, access_root;  // schema::Snapshot's
   std::string format;             // fingerprints of another format cannot be compared with these
-  std::string how;                // "first look", "after a change", "restored", "new format"
+  std::string how;                // "first look", "after a change", "restored", "new format", "by hand"
   absl::Time at;                  // the database's clock
   std::string login;              // that recorded it
   std::string note;               // a sentence for people, or empty

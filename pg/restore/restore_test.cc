@@ -13,6 +13,7 @@
 #include "pg/restore/load.h"
 #include "pg/restore/losses.h"
 #include "pg/restore/swap.h"
+#include "pg/watch/watch.h"
 #include "tests/support/pg_cluster.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -123,6 +124,19 @@ TEST_F(RestoreTest, ALoginThatIsNoSuperuserRestoresEverythingAndExchangesTheName
             old);
   ASSERT_OK_AND_ASSIGN(const auto comment, CommentOf(*admin_, names_.before));
   EXPECT_THAT(*comment, AllOf(HasSubstr("run-7"), HasSubstr("prices's home")));
+}
+
+// The watch belongs to a superuser and to the old database; it is in no backup.
+TEST_F(RestoreTest, AWatchedDatabaseIsRestoredByALoginThatIsNoSuperuserWithoutItsWatch) {
+  ASSERT_OK(watch::Install(*Open(database_.name, "postgres"), {"ferry_observe"}));
+  Cluster().Execute(database_.name, {"CREATE TABLE public.watched (id int)"});
+  BackUp("bak-2");
+  Restore();
+  const auto observe = Open(names_.fresh, "ferry_observe");
+  EXPECT_OK(Compare(*observe, proof_, nullptr));
+  EXPECT_EQ(Cell(*observe, "SELECT count(*) FROM pg_namespace WHERE nspname = 'ferry_watch'"), "0");
+  EXPECT_EQ(Cell(*observe, "SELECT count(*) FROM pg_event_trigger"), "0");
+  EXPECT_EQ(Cell(*observe, "SELECT count(*) FROM pg_class WHERE relname = 'watched'"), "1");
 }
 
 // As deploy/examples/roles.sql lays it: public belongs to the database's owner, and who creates there was

@@ -66,12 +66,16 @@ std::optional<schema::Snapshot> SchemaOf(const v1::KeptSchema& kept) {
   return *std::move(schema);
 }
 
+bool SaysItHas(const v1::KeptSchema& kept, const Roots& roots) {
+  if (kept.pieces().empty()) return false;
+  const v1::SnapshotChunk& last = *kept.pieces().rbegin();
+  return roots == Roots{last.root(), last.access_root()};
+}
+
 std::optional<schema::Snapshot> ReadSchema(const std::string& path, const Roots& roots,
                                            std::string* position) {
   const std::optional<v1::KeptSchema> kept = Read(path);
-  if (!kept.has_value() || kept->pieces().empty()) return std::nullopt;
-  const v1::SnapshotChunk& last = *kept->pieces().rbegin();
-  if (!(roots == Roots{last.root(), last.access_root()})) return std::nullopt;
+  if (!kept.has_value() || !SaysItHas(*kept, roots)) return std::nullopt;
   if (position != nullptr) *position = kept->position();
   return SchemaOf(*kept);
 }
@@ -85,6 +89,11 @@ std::optional<schema::Snapshot> Files::Expected(const Roots& roots, std::string*
   // Killed after the ledger's row and before Keep. Before the next Prepare writes over it.
   if (found.has_value() && !Keep().ok()) return std::nullopt;
   return found;
+}
+
+bool Files::HasExpected(const Roots& roots) const {
+  const std::optional<v1::KeptSchema> kept = Read(base_ + kNow);
+  return kept.has_value() && SaysItHas(*kept, roots);
 }
 
 absl::Status Files::Prepare(const schema::Snapshot& expected, const std::string& position) {

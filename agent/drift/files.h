@@ -30,6 +30,9 @@ class Files {
   // which it was found.
   std::optional<schema::Snapshot> Expected(const Roots& roots, std::string* position = nullptr);
 
+  // Whether a copy says of itself that it has these roots: without computing them again.
+  bool HasExpected(const Roots& roots) const;
+
   // Two steps around the ledger's row, so that a kill at any moment leaves the copy of whatever row is the
   // newest: Prepare keeps the copy before it, Keep lets it go. kFileSystem.
   absl::Status Prepare(const schema::Snapshot& expected, const std::string& position);

@@ -169,7 +169,7 @@ void Keeper::Judge(const ledger::Fingerprint& row, const Reading& reading) {
     clean_row_ = row.id;
     clean_position_ = reading.position;
     files_.ForgetDrifted();
-    if (!files_.Expected(RootsOf(row)).has_value()) {  // lost; here it is again
+    if (!files_.HasExpected(RootsOf(row))) {  // lost; here it is again
       absl::Status kept = files_.Prepare(reading.schema, reading.position);
       if (kept.ok()) kept = files_.Keep();
       if (!kept.ok()) spdlog::warn("{}: {}", target_id_, ErrorText(kept));

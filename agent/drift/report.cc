@@ -82,14 +82,6 @@ void PutObjects(const schema::Snapshot& expected, const schema::Snapshot& actual
   PutStatements(statements, named, report);
 }
 
-// "index public.prices.by_hand", as --ignore and `drift:` take it.
-std::string Name(const ObjectId& id) {
-  std::string name = absl::StrCat(schema::KindName(id.kind), " ");
-  if (!id.schema.empty()) absl::StrAppend(&name, id.schema, ".");
-  if (!id.parent.empty()) absl::StrAppend(&name, id.parent, ".");
-  return absl::StrCat(name, id.name);
-}
-
 std::string Cause(const DriftedObject& object) {
   if (object.statements.empty()) return "";
   const ForeignStatement& last = *object.statements.back();
@@ -185,7 +177,7 @@ absl::Status Keeper::Gate(pg::Session& observe, const Accepted& accepted) {
     if (named.size() == kMostNamed) {
       ++more;
     } else {
-      named.push_back(report::Visible(absl::StrCat(Name(object.id), Cause(object))));
+      named.push_back(report::Visible(absl::StrCat(diff::PlainName(object.id), Cause(object))));
     }
   }
   if (named.empty()) return absl::OkStatus();

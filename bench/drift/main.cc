@@ -85,29 +85,25 @@ absl::Status Run(const std::string& url, const std::string& folder, int repetiti
     return absl::OkStatus();
   };
   int n = 0;
-  RETURN_IF_ERROR(measure(
-      "settling after a change", [&] { return Change(*session, n++); },
-      [&] { return keeper.Settle(*session, *observe); }));
+  const auto change = [&] { return Change(*session, n++); };
+  const auto settle = [&] { return keeper.Settle(*session, *observe); };
   const auto restart = [&] {
     fresh = std::make_unique<drift::Keeper>("bench", folder, &SystemClock());
     return absl::OkStatus();
   };
+  const auto settled = [&]() -> absl::Status {
+    RETURN_IF_ERROR(change());
+    RETURN_IF_ERROR(restart());
+    return fresh->Settle(*session, *observe);
+  };
+  const auto by_hand = [&]() -> absl::Status {
+    RETURN_IF_ERROR(session->Query(absl::StrCat("CREATE TABLE public.hand_", n++, " (id int)")).status());
+    return restart();
+  };
+  RETURN_IF_ERROR(measure("settling after a change", change, settle));
   RETURN_IF_ERROR(measure("first look of a process", restart, look));
-  RETURN_IF_ERROR(measure(
-      "look, nothing changed",
-      [&]() -> absl::Status {
-        RETURN_IF_ERROR(Change(*session, n++));
-        fresh = std::make_unique<drift::Keeper>("bench", folder, &SystemClock());
-        return fresh->Settle(*session, *observe);
-      },
-      look));
-  RETURN_IF_ERROR(measure(
-      "look, somebody's change",
-      [&]() -> absl::Status {
-        RETURN_IF_ERROR(session->Query(absl::StrCat("CREATE TABLE public.hand_", n++, " (id int)")).status());
-        return restart();
-      },
-      look));
+  RETURN_IF_ERROR(measure("look, nothing changed", settled, look));
+  RETURN_IF_ERROR(measure("look, somebody's change", by_hand, look));
   return measure("a heartbeat's ledger reading", restart,
                  [&] { return ledger::ReadLedger(*observe).status(); });
 }

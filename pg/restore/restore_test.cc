@@ -129,7 +129,7 @@ TEST_F(RestoreTest, ALoginThatIsNoSuperuserRestoresEverythingAndExchangesTheName
 // The watch belongs to a superuser and to the old database; it is in no backup.
 TEST_F(RestoreTest, AWatchedDatabaseIsRestoredByALoginThatIsNoSuperuserWithoutItsWatch) {
   ASSERT_OK(watch::Install(*Open(database_.name, "postgres"), {"ferry_observe"}));
-  Cluster().Execute(database_.name, {"CREATE TABLE public.watched (id int)"});
+  Cluster().Execute(database_.name, {"SET ROLE ferry_migrate", "CREATE TABLE public.watched (id int)"});
   BackUp("bak-2");
   Restore();
   const auto observe = Open(names_.fresh, "ferry_observe");

@@ -48,6 +48,12 @@ bool HeldBackByDrift(const v1::EnvironmentStatus& status, const migration::Plan*
   });
 }
 
+bool FailedOverDrift(const v1::PromotionInfo& promotion) {
+  return std::any_of(promotion.runs().begin(), promotion.runs().end(), [](const v1::RunInfo& run) {
+    return run.error().code() == CodeName(ErrorCode::kDrift);
+  });
+}
+
 bool AnyOutOfOrder(const v1::EnvironmentStatus& status) {
   for (const v1::TargetInfo& target : status.targets()) {
     const absl::StatusOr<migration::Version> at = migration::Version::Parse(target.current_version());
@@ -67,10 +73,11 @@ std::string NextCommand(const v1::EnvironmentStatus& status, const v1::Environme
   }
   if (status.has_active()) return absl::StrCat("ferry watch ", status.name());
   if (!RegisteredBreakGlass(status, plan)) return "ferry plan register";
-  if (status.last().state() == v1::PROMOTION_STATE_FAILED) {
+  const bool held_back = HeldBackByDrift(status, plan);
+  if (status.last().state() == v1::PROMOTION_STATE_FAILED && !(held_back && FailedOverDrift(status.last()))) {
     return absl::StrCat("ferry history --events ", status.last().promotion_id());
   }
-  if (HeldBackByDrift(status, plan)) return absl::StrCat("ferry drift ", status.name());
+  if (held_back) return absl::StrCat("ferry drift ", status.name());
   if (status.pending().empty()) return "";
   // What the environment before does not have either cannot be promoted here yet.
   if (before != nullptr && !before->pending().empty()) return "";

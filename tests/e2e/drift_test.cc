@@ -1,4 +1,5 @@
 // What somebody changed by hand: seen, refused, ignored for a while, kept or undone, with the real programs.
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "tests/e2e/world.h"
 
@@ -13,9 +14,9 @@ constexpr char kByHand[] = "CREATE INDEX hand_idx ON public.prices (close)";
 constexpr char kIndex[] = "index public.prices.hand_idx";
 constexpr char kColumn[] = "column public.prices.by_hand";
 
-std::string Url(World& world) {
+std::string Url(World& world, const std::string& database = "postgres") {
   std::string text;
-  for (const auto& [keyword, value] : world.cluster().LoginOf("postgres", "postgres")) {
+  for (const auto& [keyword, value] : world.cluster().LoginOf("postgres", database)) {
     text += keyword + "='" + value + "' ";
   }
   return text;
@@ -42,6 +43,20 @@ void Begin(World& world) {
   world.StartAll();
   world.PromoteEverywhere();
   for (const char* environment : {"dev", "staging", "prod"}) WaitForDrift(world, environment, 0);
+}
+
+// What an operator does once: ferry-agent watch-ddl … | psql, as a superuser.
+void InstallWatch(World& world, const std::string& environment) {
+  Process print({absl::StrCat(std::getenv("FERRY_BIN_DIR"), "/ferry-agent"), "watch-ddl", "--config",
+                 world.dir().File(absl::StrCat("agent-", environment, ".yaml")), "--target",
+                 absl::StrCat(environment, "-1")});
+  ASSERT_EQ(print.Wait(), 0) << print.Stderr();
+  Process::Options options;
+  options.stdin_text = print.Stdout();
+  Process psql(
+      {"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", Url(world, world.DatabaseName(environment))},
+      options);
+  ASSERT_EQ(psql.Wait(), 0) << psql.Stderr();
 }
 
 // The last day that --until may name is 90 days ahead; next year's first day is not always.
@@ -96,6 +111,98 @@ TEST(DriftTest, IsShownRefusesAPromotionAndIsIgnoredForAWhile) {
   world.StartController();
   world.WaitForAgents();
   world.Expect(0, {"audit", "verify"});
+}
+
+TEST(DriftTest, TheWatchSaysWhoDidItWithWhichStatement) {
+  World world;
+  Begin(world);
+  InstallWatch(world, "prod");
+  const auto session = world.Open("prod");
+  ASSERT_TRUE(session->Query("SET application_name = 'night shift'").ok());
+  ASSERT_TRUE(session->Query(kByHand).ok());
+  WaitForDrift(world, "prod", 1);
+  const Said shown = world.Expect(0, {"drift", "prod"});
+  std::cerr << shown.out;
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("by postgres"), HasSubstr("CREATE INDEX, with night shift"),
+                               HasSubstr(absl::StrCat("      ", kByHand)), Not(HasSubstr("watch-ddl"))));
+  const nlohmann::json json = world.Json({"drift", "prod"});
+  const nlohmann::json object = json["environments"][0]["targets"][0]["objects"][0];
+  ASSERT_EQ(object["causes"].size(), 1U) << json;
+  EXPECT_EQ(object["causes"][0]["statement"], kByHand) << json;
+  const Said written = world.Expect(0, {"drift", "prod", "--adopt", "--scratch", Url(world)});
+  EXPECT_THAT(ReadFile(std::string(absl::StripAsciiWhitespace(written.out))),
+              HasSubstr("by postgres with night shift, CREATE INDEX public.hand_idx"));
+  world.Expect(0, {"sum"});
+  world.Expect(0, {"plan", "register"});
+  // Our own statements are no drift, though the watch is there.
+  for (const char* environment : {"dev", "staging", "prod"})
+    world.Expect(0, {"promote", "--to", environment});
+  WaitForDrift(world, "prod", 0);
+}
+
+TEST(DriftTest, AdoptedItRunsEverywhereAndTheDriftIsOver) {
+  World world;
+  Begin(world);
+  world.Execute("prod", kByHand);
+  world.Execute("prod", "ALTER TABLE public.prices ADD COLUMN by_hand text");
+  WaitForDrift(world, "prod", 2);
+  const Said written = world.Expect(0, {"drift", "prod", "--adopt", "--scratch", Url(world)});
+  const std::string file = ReadFile(std::string(absl::StripAsciiWhitespace(written.out)));
+  EXPECT_THAT(file, AllOf(HasSubstr(absl::StrCat("-- drift: ", kColumn, "; ", kIndex)),
+                          HasSubstr("CREATE INDEX CONCURRENTLY IF NOT EXISTS hand_idx"),
+                          HasSubstr("ADD COLUMN IF NOT EXISTS by_hand text"), HasSubstr("-- ferry:down\n")));
+  world.Expect(0, {"sum"});
+  world.Expect(0, {"lint"});
+  world.Expect(0, {"plan", "register"});
+  for (const char* environment : {"dev", "staging", "prod"}) {
+    world.Expect(0, {"promote", "--to", environment});
+    WaitForDrift(world, environment, 0);
+    EXPECT_EQ(world.Applied(environment), "1.0.0,1.1.0");
+    EXPECT_EQ(world.Value(environment, "SELECT to_regclass('public.hand_idx') IS NOT NULL"), "t");
+  }
+  world.Expect(0, {"diff", "dev", "staging", "prod", "--exit-code", "--ignore", "owners,grants"});
+  world.Expect(0, {"audit", "verify"});
+}
+
+TEST(DriftTest, RevertedItIsGoneFromProdAndTheOthersAreAsTheyWere) {
+  World world;
+  Begin(world);
+  world.Execute("prod", kByHand);
+  world.Execute("prod", "ALTER TABLE public.prices ADD COLUMN by_hand text");
+  world.Execute("prod", "ALTER TABLE public.prices ALTER COLUMN close SET NOT NULL");
+  WaitForDrift(world, "prod", 3);
+  EXPECT_THAT(world.Expect(1, {"drift", "prod", "--revert", "--scratch", Url(world)}).err,
+              AllOf(HasSubstr("FE0805"), HasSubstr("by_hand")));
+  world.Expect(0, {"drift", "prod", "--revert", "--allow", "data-loss", "--scratch", Url(world)});
+  world.Expect(0, {"sum"});
+  world.Expect(0, {"plan", "register"});
+  for (const char* environment : {"dev", "staging", "prod"}) {
+    world.Expect(0, {"promote", "--to", environment});
+    WaitForDrift(world, environment, 0);
+  }
+  EXPECT_EQ(world.Value("prod", "SELECT to_regclass('public.hand_idx') IS NULL"), "t");
+  world.Expect(0, {"diff", "dev", "staging", "prod", "--exit-code"});
+  EXPECT_THAT(world.Ferry({"rollback", "prod", "--yes"}).all(), HasSubstr("FE0306"));
+  world.Expect(0, {"audit", "verify"});
+}
+
+TEST(DriftTest, OnlyTheNamedObjectsAreAdoptedAndTheRestStaysDrift) {
+  World world;
+  Begin(world);
+  world.Execute("prod", kByHand);
+  world.Execute("prod", "ALTER TABLE public.prices ADD COLUMN by_hand text");
+  WaitForDrift(world, "prod", 2);
+  world.Expect(0, {"drift", "prod", "--adopt", kIndex, "--scratch", Url(world)});
+  world.Expect(0, {"sum"});
+  world.Expect(0, {"plan", "register"});
+  world.Expect(0, {"promote", "--to", "dev"});
+  world.Expect(0, {"promote", "--to", "staging"});
+  EXPECT_THAT(world.Expect(7, {"promote", "--to", "prod"}).all(), HasSubstr("by_hand"));
+  world.Expect(0, {"drift", "prod", "--ignore", kColumn, "--until", InAWeek(world), "--reason", "INC-12"});
+  world.Expect(0, {"promote", "--to", "prod"});
+  WaitForDrift(world, "prod", 1);
+  EXPECT_EQ(world.Expect(0, {"drift", "prod", "--exit-code"}).out.find(absl::StrCat("+ ", kIndex)),
+            std::string::npos);
 }
 
 TEST(DriftTest, WhatNoMigrationCanCarryIsRefused) {

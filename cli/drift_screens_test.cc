@@ -277,6 +277,86 @@ TEST(DriftIgnore, NeedsObjectDayAndReasonAndNothingElse) {
   EXPECT_TRUE(world.controller.requests.empty());
 }
 
+// What --adopt and --revert refuse before they need a scratch server. With one: tests/e2e/drift_test.cc.
+class DriftMigration : public ::testing::Test {
+ protected:
+  DriftMigration() { world_.Write("1.0.0_first.sql", ""); }
+
+  // Runs it and returns what it said; nothing must have been written.
+  std::string Refused(int exit_code, std::vector<std::string> words = {"drift", "prod", "--adopt"}) {
+    words.insert(words.end(), {"--dir", world_.folder});
+    EXPECT_EQ(world_.Run(words), exit_code) << world_.err;
+    EXPECT_EQ(world_.out, "");
+    return world_.err;
+  }
+  v1::DriftReport& report() { return *drift_.mutable_targets(0)->mutable_report(); }
+
+  World world_;
+  v1::GetDriftResponse drift_ = OneIndex(world_.Now());
+};
+
+TEST_F(DriftMigration, OfSeveralTargetsAsksWhich) {
+  *drift_.add_targets() = drift_.targets(0);
+  drift_.mutable_targets(1)->set_target_id("prod-2");
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitUsage).find("prod-1, prod-2"), std::string::npos);
+  EXPECT_NE(Refused(kExitUsage, {"drift", "prod", "--revert", "--target", "prod-3"}).find("prod-3"),
+            std::string::npos);
+}
+
+TEST_F(DriftMigration, WhereNothingHasDriftedThereIsNothingToDo) {
+  *drift_.mutable_targets(0)->add_ignored() = Decision(report().objects(0), world_.Now() + absl::Hours(1));
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitPrecondition).find("FE0305"), std::string::npos);
+  report().clear_objects();
+  report().set_state(v1::DRIFT_STATE_NONE);
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitPrecondition).find("FE0305"), std::string::npos);
+}
+
+TEST_F(DriftMigration, WithoutTheObjectsItSaysHowToCompare) {
+  report().clear_objects();
+  report().set_note("the agent has lost its copy");
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitPrecondition).find("ferry diff plan:1.0.0 prod"), std::string::npos) << world_.err;
+}
+
+TEST_F(DriftMigration, OfATargetThatCannotBeAskedSaysWhy) {
+  drift_.mutable_targets(0)->clear_report();
+  drift_.mutable_targets(0)->mutable_error()->set_code("FE0402");
+  drift_.mutable_targets(0)->mutable_error()->set_message("not connected");
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitFailed).find("FE0402"), std::string::npos);
+}
+
+TEST_F(DriftMigration, CarriesNoGrantsAndNoNameThatTheHeaderCannotHold) {
+  schema::Traits granted;
+  granted.grants = {"reader=r/@owner"};
+  const Object before = Table("prices");
+  const Object after = schema::MakeObject(before.id, schema::Table(), granted);
+  report().clear_objects();
+  Add(report(), &before, &after);
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitFailed).find("the grants of table public.prices"), std::string::npos) << world_.err;
+  const Object odd = Table("a;b");
+  report().clear_objects();
+  Add(report(), nullptr, &odd);
+  world_.controller.drift = drift_;
+  EXPECT_NE(Refused(kExitFailed).find("FE0808"), std::string::npos);
+}
+
+TEST_F(DriftMigration, OfASchemaThatChangesJustNowAsksAgain) {
+  const schema::Snapshot now = schema::MakeSnapshot({Table("prices")}, "15.1", world_.Now());
+  std::vector<v1::GetSnapshotsResponse> pieces;
+  for (const v1::SnapshotChunk& chunk : rpc::ToChunks("prod-1", now)) {
+    pieces.emplace_back().set_target_id("prod-1");
+    *pieces.back().mutable_chunk() = chunk;
+  }
+  world_.controller.drift = drift_;
+  world_.controller.snapshots = pieces;
+  EXPECT_NE(Refused(kExitPrecondition).find("changed while it was being read"), std::string::npos);
+}
+
 TEST(StatusScreen, ShowsDriftThatNobodyLivesWith) {
   World world;
   v1::GetStatusResponse status = SampleStatus(world.Now());

@@ -122,7 +122,6 @@ TEST(DriftTest, TheWatchSaysWhoDidItWithWhichStatement) {
   ASSERT_TRUE(session->Query(kByHand).ok());
   WaitForDrift(world, "prod", 1);
   const Said shown = world.Expect(0, {"drift", "prod"});
-  std::cerr << shown.out;
   EXPECT_THAT(shown.out, AllOf(HasSubstr("by postgres"), HasSubstr("CREATE INDEX, with night shift"),
                                HasSubstr(absl::StrCat("      ", kByHand)), Not(HasSubstr("watch-ddl"))));
   const nlohmann::json json = world.Json({"drift", "prod"});

@@ -188,9 +188,11 @@ class Generator {
     RETURN_IF_ERROR(scratch::RunMigration(*copy, migration, scratch::Way::kUp, running_));
     RETURN_IF_ERROR(Same(*copy, *schemas_.to, schemas_.to_name, "up"));
     ASSIGN_OR_RETURN(const std::vector<bool> after_up, scratch::RunVerify(*copy, migration, running_));
-    if (std::count(after_up.begin(), after_up.end(), false) > 0) {
+    const auto wrong = std::find(after_up.begin(), after_up.end(), false);
+    if (wrong != after_up.end()) {
       return Error(ErrorCode::kNotConverging,
                    "a verify query is false after the migration that it belongs to")
+          .Statement(migration.verify[static_cast<size_t>(wrong - after_up.begin())].text)
           .TargetState("unchanged: only a scratch database was touched");
     }
     if (migration.irreversible) return absl::OkStatus();

@@ -117,10 +117,9 @@ std::optional<Statement> Alter(Statement& statement, absl::string_view alter) {
   if (absl::ConsumePrefix(&rest, add)) {
     return DropBefore(statement, absl::StrCat(alter, " DROP CONSTRAINT IF EXISTS ", FirstName(rest)));
   }
-  for (const absl::string_view what : {"COLUMN ", "ATTRIBUTE "}) {
-    Exchange(statement.sql, absl::StrCat(alter, " ADD ", what),
-             absl::StrCat(alter, " ADD ", what, "IF NOT EXISTS "));
-  }
+  // ADD ATTRIBUTE has no such form.
+  Exchange(statement.sql, absl::StrCat(alter, " ADD COLUMN "),
+           absl::StrCat(alter, " ADD COLUMN IF NOT EXISTS "));
   for (const absl::string_view what : {"COLUMN ", "CONSTRAINT ", "ATTRIBUTE "}) {
     Exchange(statement.sql, absl::StrCat(alter, " DROP ", what),
              absl::StrCat(alter, " DROP ", what, "IF EXISTS "));
@@ -152,6 +151,9 @@ std::optional<Statement> Rewrite(Statement& statement) {
   }
   const schema::ObjectId& id = statement.object;
   const std::string own = QualifiedName(id);
+  if (absl::StartsWith(sql, "CREATE EVENT TRIGGER ")) {
+    return DropBefore(statement, absl::StrCat("DROP EVENT TRIGGER IF EXISTS ", own));
+  }
   Exchange(sql, absl::StrCat("ALTER TYPE ", own, " ADD VALUE "),
            absl::StrCat("ALTER TYPE ", own, " ADD VALUE IF NOT EXISTS "));
   if (id.parent.empty()) return std::nullopt;

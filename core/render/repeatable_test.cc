@@ -107,6 +107,18 @@ TEST(Repeatable, ViewsTriggersPoliciesSequencesAndLabels) {
               ElementsAre("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'b' AFTER 'a'"));
 }
 
+TEST(Repeatable, AttributesAreDroppedSoAndAddedAsTheyAre) {
+  const Object type = Thing(InPublic("point"), schema::CompositeType());
+  schema::Column attribute;
+  attribute.type = "integer";
+  const Object x = Thing(InPublic("x", "point"), attribute);
+  const Object y = Thing(InPublic("y", "point"), attribute);
+  EXPECT_THAT(Sql({type, x}, {type, x, y}, Repeatable()),
+              ElementsAre(StartsWith("ALTER TYPE public.point ADD ATTRIBUTE y integer")));
+  EXPECT_THAT(Sql({type, x, y}, {type, x}, Repeatable()),
+              ElementsAre(StartsWith("ALTER TYPE public.point DROP ATTRIBUTE IF EXISTS y")));
+}
+
 TEST(Repeatable, WithoutItNothingChanges) {
   EXPECT_THAT(Sql({}, {OfTable()}), ElementsAre("CREATE TABLE public.prices ()"));
 }

@@ -192,5 +192,15 @@ TEST_F(GenerateTest, WhatCannotBeRepeatedIsRefusedWithTheStatement) {
   EXPECT_THAT(DetailOf(generated.status()).statement, HasSubstr("CREATE TYPE public.mood"));
 }
 
+TEST_F(GenerateTest, WhatIsSaidOfAViewsColumnAndADomainsConstraintIsNotLookedForInATable) {
+  Between("CREATE VIEW v AS SELECT 1 AS a; CREATE DOMAIN d AS int;",
+          "CREATE VIEW v AS SELECT 1 AS a; COMMENT ON COLUMN v.a IS 'one';"
+          "CREATE DOMAIN d AS int CONSTRAINT positive CHECK (VALUE > 0);");
+  for (const bool repeatable : {false, true}) {
+    request_.repeatable = repeatable;
+    EXPECT_OK(Generate(request_));
+  }
+}
+
 }  // namespace
 }  // namespace ferry::workbench

@@ -75,6 +75,7 @@ class Heir {
       if (pair.from_inherited || pair.to_inherited) continue;
       if (pair.id().kind == ObjectKind::kColumn) {
         if (IsInherited(pair.to) && !ComesFromParent(pair)) return Kinship::kAgain;
+        if (IsInherited(pair.to) && IsRetypedByTwo(pair)) return Kinship::kAgain;
         if (pair.both() && IsInherited(pair.from) && !IsInherited(pair.to)) apart = apart || IsKept(pair);
       } else if (IsCheck(pair.from) && pair.to == nullptr) {
         if (BecomesInherited(pair)) return Kinship::kAgain;
@@ -100,6 +101,16 @@ class Heir {
       if (above == nullptr || above->to == nullptr) return false;
       return column.from == nullptr ? above->from == nullptr : above->from != nullptr;
     });
+  }
+
+  // PostgreSQL changes no type that a column has from more than one parent.
+  bool IsRetypedByTwo(const Pair& column) const {
+    if (!column.both()) return false;
+    const auto& from = std::get<Column>(column.from->body);
+    const auto& to = std::get<Column>(column.to->body);
+    if (from.type == to.type && from.collation == to.collation && !column.moved) return false;
+    return std::count_if(kept_.begin(), kept_.end(),
+                         [&](size_t parent) { return Above(parent, column) != nullptr; }) > 1;
   }
 
   // A parent has it all the time: only away from there it can become the child's own.
@@ -180,6 +191,12 @@ void CollectChecks(const schema::Snapshot& side, const Object& table, const Obje
   }
 }
 
+// PostgreSQL prints some CHECKs so that they read back as others of the same meaning, which it does not take
+// for the same: that of a partition is made again with that of the table that it comes back to.
+bool ReadsBackOtherwise(const Object& check) {
+  return absl::StrContains(std::get<schema::Constraint>(check.body).definition, "ARRAY[(");
+}
+
 Object AsOwn(const Object& check, const ObjectId& table) {
   std::vector<schema::Dependency> needs;
   for (const schema::Dependency& needed : check.dependencies) {
@@ -233,7 +250,11 @@ void Pairs::Settle() {
       const auto& to = std::get<schema::Table>(table.to->body);
       moves = table.reattach || from.inherits != to.inherits || from.partition_bound != to.partition_bound;
     }
-    if (moves) continue;
+    if (moves) {
+      pair.again = pair.again || (table.reattach && pair.from_inherited && pair.to_inherited &&
+                                  ReadsBackOtherwise(*pair.from));
+      continue;
+    }
     const Object* any = pair.from_inherited ? pair.from : pair.to;
     if (pair.from_inherited) pair.from = nullptr;
     if (pair.to_inherited) pair.to = nullptr;

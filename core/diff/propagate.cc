@@ -298,6 +298,7 @@ class Propagation {
     }
     if (user.parent != kNone && pairs_[user.parent].id().kind == ObjectKind::kCompositeType) {
       Again(user.parent);
+      pairs_[on].set_aside = true;  // the composite type may lie aside for a while too, and has the old one
       return;
     }
     if (user.parent != kNone && pairs_[user.parent].id().kind == ObjectKind::kView) return;

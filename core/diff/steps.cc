@@ -99,6 +99,8 @@ Steps::Steps(Pairs& pairs)
     OrderParts(i);
     OrderPartition(i);
     OrderForeignKey(i);
+    OrderOldChild(i);
+    OrderAttachedIndex(i);
     OrderOverloads(i);
     OrderDomainCheck(i);
   }

@@ -51,7 +51,11 @@ class Steps {
   void OrderBeforeHeirs(size_t step, size_t column);
   void OrderParts(size_t i);
   void OrderPartition(size_t i);
+  size_t IndexAbove(size_t i) const;  // the one that it is attached to
+  void OrderAttachedIndex(size_t i);
   void OrderNewChild(size_t i);
+  void OrderBounds(size_t i);
+  void OrderOldChild(size_t i);
   void OrderOverloads(size_t i);
   void OrderDomainCheck(size_t i);
   void OrderForeignKey(size_t i);

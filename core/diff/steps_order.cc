@@ -66,6 +66,13 @@ void Steps::OrderByNeeds(size_t i) {
   if (pair.to == nullptr) return;
   const PairSteps& own = steps_[i];
   if (pair.parent != kNone && pairs_[pair.parent].created()) Order(steps_[pair.parent].create, own.becomes());
+  for (const ObjectKind kind : {ObjectKind::kTable, ObjectKind::kView}) {
+    // Where a table became a view, what belonged to the one belongs to the other.
+    const ObjectId& id = pair.to->id;
+    const size_t parent = id.parent.empty() ? kNone : pairs_.Find({kind, id.schema, "", id.parent});
+    if (parent != kNone && parent != pair.parent && pairs_[parent].to != nullptr)
+      Order(steps_[parent].create, own.becomes());
+  }
   const size_t space = pair.to->id.schema.empty()
                            ? kNone
                            : pairs_.Find({ObjectKind::kSchema, pair.to->id.schema, "", pair.to->id.schema});
@@ -292,11 +299,64 @@ void Steps::OrderNewChild(size_t i) {
       if (steps_[child].create == kNone || steps_[child].create != steps_[table].create)
         Order(steps_[child].becomes(), joins);
       if (pairs_[child].dropped()) Order(steps_[child].drop, joins);
+      if (own.attach != kNone || pairs_[table].created()) continue;
+      // A new child takes the default over.
+      Order(steps_[child].default_drop, joins);
+      Order(steps_[child].default_set, joins);
     }
   }
   if (own.attach == kNone) return;
+  OrderBounds(i);
   for (const size_t child : pairs_.children(i)) {
-    if (pairs_[child].id().kind == ObjectKind::kColumn) Order(steps_[child].becomes(), own.attach);
+    if (pairs_[child].id().kind != ObjectKind::kColumn) continue;
+    Order(steps_[child].becomes(), own.attach);
+    if (pairs_[child].dropped()) Order(steps_[child].drop, own.attach);
+  }
+}
+
+size_t Steps::IndexAbove(size_t i) const {
+  const Pair& pair = pairs_[i];
+  if (pair.to == nullptr || AttachedTo(*pair.to).empty()) return kNone;
+  for (const schema::Dependency& needed : pair.to->dependencies) {
+    const size_t on = pairs_.Find(needed.on);
+    if (on == kNone || pairs_[on].to == nullptr || needed.on.parent == pair.id().parent) continue;
+    if (HasIndex(*pairs_[on].to)) return on;
+  }
+  return kNone;
+}
+
+// A table that comes to a partitioned one whose indexes are there already brings all of its own, those of its
+// partitions among them.
+void Steps::OrderAttachedIndex(size_t i) {
+  for (size_t index = IndexAbove(i); index != kNone; index = IndexAbove(index)) {
+    const size_t above = IndexAbove(index);
+    const size_t table = pairs_[index].parent;
+    if (above == kNone || table == kNone || pairs_[above].created()) continue;
+    Order(steps_[i].becomes(), steps_[table].attach);
+  }
+}
+
+// Bounds may not overlap: partitions that go, or get others, leave before another one comes.
+void Steps::OrderBounds(size_t i) {
+  if (!IsPartition(pairs_[i].to)) return;
+  for (const size_t table : pairs_.ParentsOf(*pairs_[i].to)) {
+    for (const Use& use : pairs_.users(table)) {
+      if (use.by == i || !IsPartition(pairs_[use.by].from)) continue;
+      const PairSteps& other = steps_[use.by];
+      Order(other.detach != kNone ? other.detach : other.drop, steps_[i].attach);
+    }
+  }
+}
+
+// What is added to a table is added to its children too: those that go, or are made again, go before.
+void Steps::OrderOldChild(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (pair.id().kind != ObjectKind::kTable || steps_[i].drop == kNone) return;
+  for (const size_t table : pairs_.ParentsOf(*pair.from)) {
+    if (pairs_[table].dropped()) continue;
+    for (const size_t child : pairs_.children(table)) {
+      if (pairs_[child].id().kind == ObjectKind::kColumn) Order(steps_[i].drop, steps_[child].create);
+    }
   }
 }
 

@@ -76,8 +76,9 @@ class Changes {
     if (!moved && before_.type == after_.type && before_.collation == after_.collation) return false;
     if (FollowsParent(&Column::type) && FollowsParent(&Column::collation)) return true;
     const std::string name = QuoteName(to_.id.name);
-    const std::string converted =
-        moved ? absl::StrCat(name, "::text::", after_.type) : Conversion(name, before_.type, after_.type);
+    const std::string converted = !after_.generated.empty() ? ""  // computed anew, not converted
+                                  : moved                   ? absl::StrCat(name, "::text::", after_.type)
+                                                            : Conversion(name, before_.type, after_.type);
     std::vector<Hazard> hazards;
     if (moved || before_.collation != after_.collation || Rewrites(before_.type, after_.type))
       hazards = {Hazard::kTableRewrite, Hazard::kMayFail};

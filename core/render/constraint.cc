@@ -17,9 +17,8 @@ bool HasIndex(const Constraint& constraint) {
   return constraint.type == "primary key" || constraint.type == "unique" || constraint.type == "exclude";
 }
 
-bool IsOfDomain(const Object& object, const Context& context) {
-  const ObjectId domain{ObjectKind::kDomain, object.id.schema, "", object.id.parent};
-  return context.from.Find(domain) != nullptr || context.to.Find(domain) != nullptr;
+bool IsOfDomain(const Object& object, const schema::Snapshot& side) {
+  return side.Find({ObjectKind::kDomain, object.id.schema, "", object.id.parent}) != nullptr;
 }
 
 std::string AlterTable(const Object& object, bool only = false) {
@@ -110,7 +109,7 @@ void CreatePlain(const Object& object, const Context& context, Statements& out) 
 }
 
 void Create(const Object& object, const Context& context, Statements& out) {
-  if (IsOfDomain(object, context)) {
+  if (IsOfDomain(object, context.to)) {
     CreateDomainConstraint(object, context, out);
     return;
   }
@@ -126,7 +125,7 @@ void Create(const Object& object, const Context& context, Statements& out) {
 }
 
 void Alter(const Object& from, const Object& to, const Context& context, Statements& out) {
-  if (IsOfDomain(to, context)) {
+  if (IsOfDomain(to, context.to)) {
     AlterDomainConstraint(from, to, context, out);
     return;
   }
@@ -143,7 +142,7 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
 }
 
 void Drop(const Object& object, const Context& context, Statements& out) {
-  if (IsOfDomain(object, context)) {
+  if (IsOfDomain(object, context.from)) {
     DropDomainConstraint(object, context, out);
     return;
   }

@@ -119,7 +119,8 @@ class Renderer {
     const auto& view = std::get<schema::View>(change.to->body);
     const Object* before = context_.from.Find(change.id());
     const auto* old = before == nullptr ? nullptr : &std::get<schema::View>(before->body);
-    return view.materialized && (old != nullptr && old->materialized ? old->populated : view.populated);
+    const bool was = old != nullptr && old->materialized && old->populated;
+    return view.materialized && (was || view.populated);
   }
 
   // Each view is read as its owner, who need not be allowed to read what it selects from (any more): views

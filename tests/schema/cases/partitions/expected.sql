@@ -1,3 +1,6 @@
+-- ACCESS EXCLUSIVE lock, breaks old code, data loss; lock timeout 3s, statement timeout 30s
+DROP TABLE public.trades_2025;
+
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.trades ADD COLUMN venue text;
 
@@ -38,9 +41,6 @@ ALTER TABLE ONLY public.trades_2027 ATTACH PARTITION public.trades_2027_a FOR VA
 
 -- SHARE UPDATE EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE ONLY public.trades_2027 ATTACH PARTITION public.trades_2027_rest DEFAULT;
-
--- ACCESS EXCLUSIVE lock, breaks old code, data loss; lock timeout 3s, statement timeout 30s
-DROP TABLE public.trades_2025;
 
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 DROP INDEX public.by_symbol;

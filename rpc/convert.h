@@ -11,6 +11,7 @@
 #include "core/diff/diff.h"
 #include "core/migration/plan.h"
 #include "core/promotion/machine.h"
+#include "core/schema/filter.h"
 #include "core/schema/snapshot.h"
 #include "ferry/v1/agent.pb.h"
 #include "ferry/v1/ferry.pb.h"
@@ -51,6 +52,9 @@ v1::ObjectDifference ToProto(const diff::Difference& difference);
 absl::StatusOr<diff::Difference> FromProto(const v1::ObjectDifference& difference);
 
 // `snapshot` in pieces of at most ~1 MiB, the last one with root, server version and time.
+// Sets `cluster_objects` also where the filter names such a kind. Back: errors of ParseFilter.
+v1::SnapshotScope ToProto(const schema::Filter& filter, bool cluster_objects);
+absl::StatusOr<schema::Filter> FilterFrom(const v1::SnapshotScope& scope);
 std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schema::Snapshot& snapshot);
 // The snapshot again; kProtocol when a piece is missing or the root does not match.
 absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>& chunks);

@@ -29,6 +29,22 @@ absl::StatusOr<schema::ObjectId> FromProto(const v1::ObjectId& id) {
   return schema::ObjectId{*kind, id.schema(), id.parent(), id.name()};
 }
 
+v1::SnapshotScope ToProto(const schema::Filter& filter, bool cluster_objects) {
+  v1::SnapshotScope out;
+  for (const std::string& name : filter.schemas) out.add_schemas(name);
+  for (const schema::ObjectKind kind : filter.kinds) {
+    out.add_kinds(std::string(schema::KindName(kind)));
+    cluster_objects = cluster_objects || schema::IsOfCluster(kind);
+  }
+  out.set_cluster_objects(cluster_objects);
+  return out;
+}
+
+absl::StatusOr<schema::Filter> FilterFrom(const v1::SnapshotScope& scope) {
+  return schema::ParseFilter({scope.schemas().begin(), scope.schemas().end()},
+                             {scope.kinds().begin(), scope.kinds().end()});
+}
+
 v1::SchemaObject ToProto(const schema::Object& object) {
   v1::SchemaObject out;
   *out.mutable_id() = ToProto(object.id);

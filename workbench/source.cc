@@ -52,33 +52,36 @@ absl::StatusOr<std::string> NameOfUrl(const std::string& url) {
                       Get(settings, "dbname"));
 }
 
-absl::StatusOr<Taken> TakeDatabase(const std::string& url, const scratch::Running& running) {
+absl::StatusOr<Taken> TakeDatabase(const std::string& url, const scratch::Running& running,
+                                   const TakeOptions& options) {
   ASSIGN_OR_RETURN(const pg::ConnectSettings settings, pg::ParseUrl(url));
   ASSIGN_OR_RETURN(const auto session, pg::Session::Open(settings, "ferry/workbench"));
   if (running) running(session->canceller());
   Taken out;
-  ASSIGN_OR_RETURN(out.snapshot, pg::ReadSnapshot(*session));
+  ASSIGN_OR_RETURN(out.snapshot, pg::ReadSnapshot(*session, {options.cluster_objects, options.filter}));
   return out;
 }
 
 absl::StatusOr<Taken> TakePlan(const std::string& scratch_url, const migration::Plan& plan,
-                               const std::optional<migration::Version>& to, const scratch::Running& running) {
+                               const std::optional<migration::Version>& to, const scratch::Running& running,
+                               const TakeOptions& options) {
   ASSIGN_OR_RETURN(const auto database, Scratch(scratch_url));
   ASSIGN_OR_RETURN(scratch::Built built, to.has_value() ? scratch::BuildPlan(*database, plan, *to, running)
                                                         : scratch::BuildWhole(*database, plan, running));
   Taken out;
-  ASSIGN_OR_RETURN(out.snapshot, scratch::SnapshotOf(*database, running));
+  ASSIGN_OR_RETURN(out.snapshot, scratch::SnapshotOf(*database, running, {false, options.filter}));
   out.notes = std::move(built.notes);
   return out;
 }
 
 absl::StatusOr<Taken> TakeSql(const std::string& scratch_url, const std::string& text,
-                              const std::string& file, const scratch::Running& running) {
+                              const std::string& file, const scratch::Running& running,
+                              const TakeOptions& options) {
   RETURN_IF_ERROR(CheckNoMigration(text, file));
   ASSIGN_OR_RETURN(const auto database, Scratch(scratch_url));
   Taken out;
   ASSIGN_OR_RETURN(out.notes, scratch::RunScript(*database, WithoutRestrict(text), file, running));
-  ASSIGN_OR_RETURN(out.snapshot, scratch::SnapshotOf(*database, running));
+  ASSIGN_OR_RETURN(out.snapshot, scratch::SnapshotOf(*database, running, {false, options.filter}));
   return out;
 }
 

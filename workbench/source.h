@@ -10,10 +10,16 @@
 
 #include "absl/status/statusor.h"
 #include "core/migration/plan.h"
+#include "core/schema/filter.h"
 #include "core/schema/snapshot.h"
 #include "pg/scratch/build.h"
 
 namespace ferry::workbench {
+
+struct TakeOptions {
+  schema::Filter filter;         // as in pg::ReadOptions
+  bool cluster_objects = false;  // the same; of a database that is only read
+};
 
 struct Taken {
   schema::Snapshot snapshot;
@@ -26,19 +32,21 @@ absl::StatusOr<std::string> NameOfUrl(const std::string& url);
 
 // The schema of a database. Nothing is written to it: one read-only transaction. Errors: those of ParseUrl,
 // Session::Open and ReadSnapshot.
-absl::StatusOr<Taken> TakeDatabase(const std::string& url, const scratch::Running& running = nullptr);
+absl::StatusOr<Taken> TakeDatabase(const std::string& url, const scratch::Running& running = nullptr,
+                                   const TakeOptions& options = {});
 
 // What the plan makes up to `to`, or, without it, as a whole with its repeatable files. `scratch_url` names
 // the server; its database is "postgres" where it names none. Errors: those of ParseUrl, Database::Create,
 // BuildPlan and ReadSnapshot.
 absl::StatusOr<Taken> TakePlan(const std::string& scratch_url, const migration::Plan& plan,
                                const std::optional<migration::Version>& to,
-                               const scratch::Running& running = nullptr);
+                               const scratch::Running& running = nullptr, const TakeOptions& options = {});
 
 // What the SQL makes; pg_dump's output without rows is fine. `file` names it in errors. kUsage: it is a
 // migration, whose up and down sections would all run. Else those of TakePlan and RunScript.
 absl::StatusOr<Taken> TakeSql(const std::string& scratch_url, const std::string& text,
-                              const std::string& file, const scratch::Running& running = nullptr);
+                              const std::string& file, const scratch::Running& running = nullptr,
+                              const TakeOptions& options = {});
 
 }  // namespace ferry::workbench
 

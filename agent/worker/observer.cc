@@ -150,10 +150,13 @@ absl::StatusOr<v1::QueryReply> Observer::Drift() {
   return reply;
 }
 
-absl::Status Observer::SendSnapshot(const std::string& query_id) {
+absl::Status Observer::SendSnapshot(const v1::Query& query) {
+  pg::ReadOptions options;
+  options.cluster_objects = query.snapshot().scope().cluster_objects();
+  ASSIGN_OR_RETURN(options.filter, rpc::FilterFrom(query.snapshot().scope()));
   RETURN_IF_ERROR(Reach());
-  ASSIGN_OR_RETURN(const schema::Snapshot snapshot, pg::ReadSnapshot(*session_, *clock_));
-  Say(query_id, snapshot);
+  ASSIGN_OR_RETURN(const schema::Snapshot snapshot, pg::ReadSnapshot(*session_, options, *clock_));
+  Say(query.query_id(), snapshot);
   return absl::OkStatus();
 }
 
@@ -191,7 +194,7 @@ void Observer::Answer(const v1::Query& query, const std::function<bool()>& go_on
   v1::AgentMessage message;
   if (query.has_snapshot()) {
     const absl::Status sent =
-        query.snapshot().plan_digest().empty() ? SendSnapshot(query.query_id()) : SendSnapshotOfPlan(query);
+        query.snapshot().plan_digest().empty() ? SendSnapshot(query) : SendSnapshotOfPlan(query);
     if (sent.ok()) return;
     *message.mutable_reply()->mutable_error() = rpc::ToProto(sent);
   } else {

@@ -55,7 +55,7 @@ class Observer {
   void PutBreakGlass(const ledger::LedgerState& state, v1::TargetStatus& status);
   absl::StatusOr<v1::QueryReply> Reply(const v1::Query& query, const std::function<bool()>& go_on);
   absl::StatusOr<v1::QueryReply> Drift();
-  absl::Status SendSnapshot(const std::string& query_id);
+  absl::Status SendSnapshot(const v1::Query& query);
   absl::Status SendSnapshotOfPlan(const v1::Query& query);
   void Say(const std::string& query_id, const schema::Snapshot& snapshot);
   void Keep(const pg::Canceller& canceller);

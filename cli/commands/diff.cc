@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <memory>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "cli/commands/commands.h"
@@ -11,8 +13,10 @@
 #include "cli/settings.h"
 #include "cli/sources/read.h"
 #include "core/base/error.h"
+#include "core/diff/filtered.h"
 #include "core/report/diff_html.h"
 #include "core/report/diff_markdown.h"
+#include "rpc/convert.h"
 
 namespace ferry::cli {
 namespace {
@@ -21,6 +25,7 @@ struct Options {
   std::vector<std::string> words;
   ReadOptions read;
   std::string ignore, format = "text";
+  std::string schemas, kinds;  // of --schema and --kind
   SqlOptions sql;
   bool exit_code = false;
 };
@@ -41,6 +46,10 @@ absl::StatusOr<diff::DiffResult> CompareThere(Context& context, const std::vecto
   v1::DiffRequest request;
   for (const Source& source : sources) request.add_environments(source.value);
   for (const std::string& word : Ignored(sources, options)) request.add_ignore(word);
+  const workbench::TakeOptions& take = options.read.take;
+  if (!take.filter.empty() || take.cluster_objects) {
+    *request.mutable_scope() = rpc::ToProto(take.filter, take.cluster_objects);
+  }
   ASSIGN_OR_RETURN(const v1::DiffResponse response, client->Diff(request));
   return ResultOf(response);
 }
@@ -64,7 +73,9 @@ absl::StatusOr<diff::DiffResult> Compare(Context& context, const std::vector<Sou
   ASSIGN_OR_RETURN(const std::vector<ReadSchema> schemas, ReadHere(context, sources, options, rules));
   std::vector<std::pair<std::string, const schema::Snapshot*>> compared;
   for (const ReadSchema& schema : schemas) compared.emplace_back(schema.name, &schema.snapshot);
-  return diff::Compare(compared, how);
+  const schema::Filter& filter = options.read.take.filter;
+  RETURN_IF_ERROR(diff::CheckSchemas(filter, compared));
+  return diff::Only(diff::Compare(compared, how), filter);
 }
 
 void PrintPage(Context& context, const diff::DiffResult& result, absl::string_view format) {
@@ -85,17 +96,59 @@ absl::StatusOr<int> ShowDifferences(Context& context, const std::vector<Source>&
   return options.exit_code && !judged.left.equal() ? kExitDifferent : kExitOk;
 }
 
-absl::StatusOr<int> ShowSql(Context& context, const std::vector<Source>& sources, const Options& options,
+// Everything is read, whatever the filter: what depends on a covered object may lie outside of it.
+absl::StatusOr<int> ShowSql(Context& context, const std::vector<Source>& sources, Options options,
                             const Differences& differences) {
+  const schema::Filter filter = std::exchange(options.read.take.filter, {});
   ASSIGN_OR_RETURN(const diff::CompareOptions how, diff::Without(Ignored(sources, options)));
   ASSIGN_OR_RETURN(std::vector<ReadSchema> schemas, ReadHere(context, sources, options, differences.rules));
   if (schemas.size() == 2 && !differences.allowed.empty())
     KeepIntentional(context, differences, how, schemas);
+  if (schemas.size() == 2 && !filter.empty()) {
+    RETURN_IF_ERROR(diff::CheckSchemas(filter, {{"", &schemas[0].snapshot}, {"", &schemas[1].snapshot}}));
+    ASSIGN_OR_RETURN(schemas[1].snapshot, diff::OnlyFrom(schemas[0].snapshot, schemas[1].snapshot, filter));
+  }
   return PrintSql(context, schemas, options.sql, how, options.read.scratch, options.exit_code);
 }
 
-absl::StatusOr<int> RunDiff(Context& context, const Options& options) {
+std::vector<std::string> Words(const std::string& list) {
+  return list.empty() ? std::vector<std::string>() : absl::StrSplit(list, ',');
+}
+
+// --schema, --kind and --cluster. A kind that the whole server shares asks for --cluster.
+absl::StatusOr<workbench::TakeOptions> WhatToTake(const std::vector<Source>& sources,
+                                                  const Options& options) {
+  workbench::TakeOptions take = options.read.take;
+  ASSIGN_OR_RETURN(take.filter, schema::ParseFilter(Words(options.schemas), Words(options.kinds)));
+  std::vector<schema::ObjectKind>& kinds = take.filter.kinds;
+  if (take.cluster_objects && !take.filter.schemas.empty()) {
+    return Error(ErrorCode::kUsage, "what the whole server shares lies in no schema: --cluster and --schema")
+        .Next("compare them one after the other");
+  }
+  if (take.cluster_objects && !kinds.empty()) {
+    for (const auto kind :
+         {schema::ObjectKind::kRole, schema::ObjectKind::kSetting, schema::ObjectKind::kTablespace}) {
+      kinds.push_back(kind);
+    }
+  }
+  take.cluster_objects = take.cluster_objects || std::any_of(kinds.begin(), kinds.end(), schema::IsOfCluster);
+  if (!take.cluster_objects) return take;
+  const auto built = std::find_if(sources.begin(), sources.end(), IsBuilt);
+  if (built != sources.end()) {
+    return Error(ErrorCode::kUsage, absl::StrCat(built->name, " has no server of its own to compare"))
+        .Next("compare roles, settings and tablespaces of environments and databases");
+  }
+  if (options.format == "sql") {
+    return Error(ErrorCode::kUsage,
+                 "roles, settings and tablespaces are not written as SQL: other databases share them")
+        .Next("leave out --format sql");
+  }
+  return take;
+}
+
+absl::StatusOr<int> RunDiff(Context& context, Options options) {
   ASSIGN_OR_RETURN(const std::vector<Source> sources, ParseSources(options.words));
+  ASSIGN_OR_RETURN(options.read.take, WhatToTake(sources, options));
   const bool sql = options.format == "sql";
   if (!sql && (options.sql.proof || !options.sql.allow.empty() || !options.sql.renamed.empty())) {
     return Error(ErrorCode::kUsage, "--allow, --renamed and --proof go together with --format sql")
@@ -124,6 +177,10 @@ void AddDiff(CommandLine& line) {
               "values that plan: and dir: are built with (of the one environment compared)")
       .Option("--ignore", "WHAT", &options->ignore,
               "comments,owners,grants or nothing (owners,grants when one is built)")
+      .Option("--schema", "NAME[,NAME]", &options->schemas, "only what lies in these schemas")
+      .Option("--kind", "KIND[,KIND]", &options->kinds,
+              "only these kinds: table, view, function, composite-type, …")
+      .Flag("--cluster", &options->read.take.cluster_objects, "also roles, their settings and tablespaces")
       .Choice("--format", {"text", "json", "md", "html", "sql"}, &options->format,
               "md: Markdown; html: one page; sql: what takes the first to the second")
       .Options("--allow", "LOSS", &options->sql.allow, "with sql: data-loss, or data-loss:public.prices")
@@ -135,6 +192,7 @@ void AddDiff(CommandLine& line) {
       .Example("ferry diff prod dir:migrations --scratch postgresql://ana@localhost")
       .Example("ferry diff postgresql://ana@db1/a postgresql://ana@db2/a --format sql --allow data-loss")
       .Example("ferry diff dev staging prod --format html > schemas.html")
+      .Example("ferry diff staging prod --schema app,audit --kind table,function")
       .Example("ferry diff plan:newest models:'python3 models.py'")
       .Run([options](Context& context) { return RunDiff(context, *options); });
 }

@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<ReadSchema>> ReadBoth(Context& context, const std::st
   ASSIGN_OR_RETURN(
       const std::vector<Source> sources,
       ParseSources({options.from.empty() ? absl::StrCat("dir:", folder) : options.from, options.to}));
-  ASSIGN_OR_RETURN(std::vector<ReadSchema> schemas, ReadSources(context, sources, {options.scratch, ""}));
+  ASSIGN_OR_RETURN(std::vector<ReadSchema> schemas, ReadSources(context, sources, {options.scratch, "", {}}));
   if (schemas.size() == 2) return schemas;
   return Error(ErrorCode::kUsage, "an environment of several targets is not one schema")
       .Next("name one database: --to postgresql://…");

@@ -64,16 +64,17 @@ class Preparation {
       case Kind::kDatabase:
         break;
     }
-    return Job([source](Interrupt& interrupt) {
-      return Named(source, workbench::TakeDatabase(source.value, interrupt.Running()));
+    return Job([source, take = options_.take](Interrupt& interrupt) {
+      return Named(source, workbench::TakeDatabase(source.value, interrupt.Running(), take));
     });
   }
 
   absl::StatusOr<Job> EnvironmentJob(const Source& source) {
     ASSIGN_OR_RETURN(rpc::FerryClient* const client, Client());
-    return Job([source, client](Interrupt& interrupt) -> absl::StatusOr<Read> {
+    return Job([source, client, take = options_.take](Interrupt& interrupt) -> absl::StatusOr<Read> {
       v1::GetSnapshotsRequest request;
       request.set_environment(source.value);
+      *request.mutable_scope() = rpc::ToProto(take.filter, take.cluster_objects);
       ASSIGN_OR_RETURN(const std::vector<v1::GetSnapshotsResponse> pieces,
                        client->GetSnapshots(request, [&interrupt] { return interrupt.happened(); }));
       Read read;
@@ -117,25 +118,27 @@ class Preparation {
     if (!version.empty()) {
       ASSIGN_OR_RETURN(to, migration::Version::Parse(version));
     }
-    return Job([source, shared, to, scratch = scratch_](Interrupt& interrupt) {
-      return Named(source, workbench::TakePlan(scratch, *shared, to, interrupt.Running()));
+    return Job([source, shared, to, scratch = scratch_, take = options_.take](Interrupt& interrupt) {
+      return Named(source, workbench::TakePlan(scratch, *shared, to, interrupt.Running(), take));
     });
   }
 
   absl::StatusOr<Job> FileJob(const Source& source) {
     ASSIGN_OR_RETURN(std::string text, ReadFile(Join(context_.folder, source.value)));
-    return Job([source, text = std::move(text), scratch = scratch_](Interrupt& interrupt) {
-      return Named(source, workbench::TakeSql(scratch, text, source.value, interrupt.Running()), text);
+    return Job([source, text = std::move(text), scratch = scratch_,
+                take = options_.take](Interrupt& interrupt) {
+      return Named(source, workbench::TakeSql(scratch, text, source.value, interrupt.Running(), take), text);
     });
   }
 
   absl::StatusOr<Job> ModelsJob(const Source& source) {
     ASSIGN_OR_RETURN(std::vector<std::string> words, workbench::SplitCommand(source.value));
     const workbench::ModelsCommand command{std::move(words), context_.folder};
-    return Job([source, command, scratch = scratch_](Interrupt& interrupt) -> absl::StatusOr<Read> {
+    return Job([source, command, scratch = scratch_,
+                take = options_.take](Interrupt& interrupt) -> absl::StatusOr<Read> {
       ASSIGN_OR_RETURN(const std::string text,
                        workbench::RunModels(command, [&interrupt] { return interrupt.happened(); }));
-      return Named(source, workbench::TakeSql(scratch, text, source.name, interrupt.Running()), text);
+      return Named(source, workbench::TakeSql(scratch, text, source.name, interrupt.Running(), take), text);
     });
   }
 

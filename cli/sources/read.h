@@ -10,6 +10,7 @@
 #include "cli/context.h"
 #include "cli/sources/source.h"
 #include "core/schema/snapshot.h"
+#include "workbench/source.h"
 
 namespace ferry::cli {
 
@@ -17,6 +18,7 @@ struct ReadOptions {
   std::string scratch;    // --scratch; empty: see ScratchUrl
   std::string values_of;  // the environment whose values plans and folders get; empty: the only one among the
                           // sources, else the first of values.yaml
+  workbench::TakeOptions take;  // cluster objects: no source may be built
 };
 
 struct ReadSchema {

@@ -5,6 +5,7 @@
 #include "controller/api/api.h"
 #include "core/base/error.h"
 #include "core/diff/diff.h"
+#include "core/diff/filtered.h"
 #include "rpc/convert.h"
 
 namespace ferry::api {
@@ -16,11 +17,13 @@ struct Source {
 };
 
 // One a target.
-std::vector<Source> SourcesOf(const store::EnvironmentRecord& environment) {
+std::vector<Source> SourcesOf(const store::EnvironmentRecord& environment,
+                              const v1::SnapshotScope& scope = {}) {
   std::vector<Source> sources;
   for (const std::string& target : environment.targets) {
     const std::string suffix = environment.targets.size() == 1 ? "" : absl::StrCat("/", target);
     sources.push_back({absl::StrCat(environment.name, suffix), target, {}});
+    if (scope.ByteSizeLong() > 0) *sources.back().query.mutable_scope() = scope;
   }
   return sources;
 }
@@ -49,7 +52,8 @@ absl::StatusOr<std::vector<schema::Snapshot>> AskAll(fleet::Fleet* fleet, const 
 }
 
 absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::vector<Source>& sources,
-                                                const diff::CompareOptions& options, absl::Duration timeout) {
+                                                const diff::CompareOptions& options, absl::Duration timeout,
+                                                const schema::Filter& filter = {}) {
   ASSIGN_OR_RETURN(const std::vector<schema::Snapshot> snapshots, AskAll(fleet, sources, timeout));
   v1::DiffResponse response;
   std::vector<std::pair<std::string, const schema::Snapshot*>> compared;
@@ -63,7 +67,9 @@ absl::StatusOr<v1::DiffResponse> CompareSources(fleet::Fleet* fleet, const std::
     out->set_objects(static_cast<int32_t>(snapshots[i].objects.size()));
     *out->mutable_taken_at() = rpc::ToProto(snapshots[i].taken_at);
   }
-  for (const diff::Difference& difference : diff::Compare(compared, options).differences) {
+  RETURN_IF_ERROR(diff::CheckSchemas(filter, compared));
+  for (const diff::Difference& difference :
+       diff::Only(diff::Compare(compared, options), filter).differences) {
     *response.add_differences() = rpc::ToProto(difference);
   }
   return response;
@@ -83,17 +89,19 @@ absl::StatusOr<v1::DiffResponse> Api::Diff(const v1::DiffRequest& request) {
       return Error(ErrorCode::kUsage, absl::StrCat("\"", name, "\" is named twice"))
           .Next("ferry diff dev prod");
     }
-    for (Source& source : SourcesOf(environment)) sources.push_back(std::move(source));
+    for (Source& source : SourcesOf(environment, request.scope())) sources.push_back(std::move(source));
   }
   ASSIGN_OR_RETURN(const diff::CompareOptions options,
                    diff::Without({request.ignore().begin(), request.ignore().end()}));
-  return CompareSources(fleet_, sources, options, absl::Seconds(60));
+  ASSIGN_OR_RETURN(const schema::Filter filter, rpc::FilterFrom(request.scope()));
+  return CompareSources(fleet_, sources, options, absl::Seconds(60), filter);
 }
 
 absl::Status Api::GetSnapshots(const v1::GetSnapshotsRequest& request,
                                const std::function<bool(const v1::GetSnapshotsResponse&)>& write) {
   ASSIGN_OR_RETURN(const store::EnvironmentRecord environment, Environment(request.environment()));
-  const std::vector<Source> sources = SourcesOf(environment);
+  RETURN_IF_ERROR(rpc::FilterFrom(request.scope()).status());
+  const std::vector<Source> sources = SourcesOf(environment, request.scope());
   ASSIGN_OR_RETURN(const std::vector<schema::Snapshot> snapshots, AskAll(fleet_, sources, absl::Seconds(60)));
   for (size_t i = 0; i < sources.size(); ++i) {
     v1::GetSnapshotsResponse piece;

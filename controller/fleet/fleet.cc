@@ -12,6 +12,8 @@
 namespace ferry::fleet {
 namespace {
 
+constexpr char kScopeCapability[] = "snapshot-scope";
+
 // The part of a status that is worth remembering: not when it was looked at.
 std::string Lasting(v1::TargetStatus status) {
   status.clear_checked_at();
@@ -107,6 +109,15 @@ bool Fleet::Send(const std::string& target_id, v1::ControllerMessage message) {
   return session->Send(std::move(message));
 }
 
+bool Fleet::Can(const std::string& target_id, absl::string_view capability) const {
+  MutexLock lock(&mutex_);
+  const auto agent = agent_of_.find(target_id);
+  const auto live = agent == agent_of_.end() ? live_.end() : live_.find(agent->second);
+  if (live == live_.end()) return false;
+  const std::vector<std::string>& all = live->second.capabilities;
+  return std::find(all.begin(), all.end(), capability) != all.end();
+}
+
 absl::StatusOr<Answer> Fleet::AskAny(const std::string& target_id, v1::Query query, absl::Duration timeout) {
   const std::string query_id = NewId("qry", clock_->Now(), *random_);
   query.set_query_id(query_id);
@@ -133,6 +144,15 @@ absl::StatusOr<schema::Snapshot> Fleet::AskSnapshot(const std::string& target_id
                                                     const v1::SnapshotQuery& which, absl::Duration timeout) {
   v1::Query query;
   *query.mutable_snapshot() = which;
+  if (which.has_scope() && Online(target_id) && !Can(target_id, kScopeCapability)) {
+    if (which.scope().cluster_objects()) {
+      return Error(ErrorCode::kProtocol,
+                   absl::StrCat("the agent of target \"", target_id,
+                                "\" is too old to read roles, settings and tablespaces"))
+          .Next("upgrade the agent");
+    }
+    query.mutable_snapshot()->clear_scope();
+  }
   ASSIGN_OR_RETURN(const Answer answer, AskAny(target_id, std::move(query), timeout));
   return rpc::FromChunks(answer.chunks);
 }

@@ -69,6 +69,7 @@ class Fleet final : public rpc::AgentGatewayHandler {
   bool Send(const std::string& target_id, v1::ControllerMessage message);
   // Asks and waits. kAgentOffline, kAgentTimeout, the agent's own error.
   absl::StatusOr<v1::QueryReply> Ask(const std::string& target_id, v1::Query query, absl::Duration timeout);
+  // An agent that does not know of scopes sends everything; kProtocol where that is less than was asked for.
   absl::StatusOr<schema::Snapshot> AskSnapshot(const std::string& target_id, const v1::SnapshotQuery& which,
                                                absl::Duration timeout);
 
@@ -98,6 +99,7 @@ class Fleet final : public rpc::AgentGatewayHandler {
   void NoteApplied(const std::string& agent_id, const v1::Report& report);
   void DealClosed(const rpc::AgentSession* session);
   std::optional<Live> LiveOf(const rpc::AgentSession* session) const;
+  bool Can(const std::string& target_id, absl::string_view capability) const;
   absl::StatusOr<Answer> AskAny(const std::string& target_id, v1::Query query, absl::Duration timeout);
 
   const FleetOptions options_;

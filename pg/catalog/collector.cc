@@ -6,6 +6,7 @@ namespace ferry::pg::catalog {
 
 void Collector::Add(const Address& address, schema::ObjectId id, schema::Body body, schema::Traits traits) {
   id.kind = static_cast<schema::ObjectKind>(body.index());
+  if (!schema::MustRead(filter_, id)) return;
   by_address_.try_emplace(address, entries_.size());
   entries_.push_back({std::move(id), std::move(body), std::move(traits), {}});
 }

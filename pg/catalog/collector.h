@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "core/schema/filter.h"
 #include "core/schema/object.h"
 
 namespace ferry::pg::catalog {
@@ -67,6 +68,10 @@ struct Address {
 
 class Collector {
  public:
+  Collector() = default;
+  // Objects that a snapshot for this filter need not hold (schema::MustRead) are not kept.
+  explicit Collector(schema::Filter filter) : filter_(std::move(filter)) {}
+
   // The object at `address`. `owner` and `grants` are taken from `traits` as Traits has them.
   void Add(const Address& address, schema::ObjectId id, schema::Body body, schema::Traits traits = {});
 
@@ -103,6 +108,7 @@ class Collector {
   void GiveTexts();
   void Link(size_t from, size_t on, bool through_default);
 
+  schema::Filter filter_;
   std::vector<Entry> entries_;
   absl::flat_hash_map<Address, size_t> by_address_;
   absl::flat_hash_map<Address, Address> aliases_;

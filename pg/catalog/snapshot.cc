@@ -23,51 +23,64 @@ FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD')
              ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
      s(name, value))sql";
 
-using Reader = absl::Status (*)(catalog::Batch&, catalog::Collector&);
-constexpr Reader kReaders[] = {catalog::ReadNamespaces,
-                               catalog::ReadTables,
-                               catalog::ReadColumns,
-                               catalog::ReadConstraints,
-                               catalog::ReadIndexes,
-                               catalog::ReadSequences,
-                               catalog::ReadViews,
-                               catalog::ReadFunctions,
-                               catalog::ReadTriggers,
-                               catalog::ReadEnums,
-                               catalog::ReadDomains,
-                               catalog::ReadCompositeTypes,
-                               catalog::ReadRangeTypes,
-                               catalog::ReadBaseTypes,
-                               catalog::ReadPolicies,
-                               catalog::ReadRules,
-                               catalog::ReadStatistics,
-                               catalog::ReadOperators,
-                               catalog::ReadOperatorClasses,
-                               catalog::ReadOperatorFamilies,
-                               catalog::ReadCasts,
-                               catalog::ReadConversions,
-                               catalog::ReadCollations,
-                               catalog::ReadTextSearchParsers,
-                               catalog::ReadTextSearchTemplates,
-                               catalog::ReadTextSearchDictionaries,
-                               catalog::ReadTextSearchConfigurations,
-                               catalog::ReadExtensions,
-                               catalog::ReadLanguages,
-                               catalog::ReadAccessMethods,
-                               catalog::ReadTransforms,
-                               catalog::ReadForeignDataWrappers,
-                               catalog::ReadForeignServers,
-                               catalog::ReadUserMappings,
-                               catalog::ReadPublications,
-                               catalog::ReadSubscriptions,
-                               catalog::ReadEventTriggers,
-                               catalog::ReadDefaultPrivileges,
-                               catalog::ReadComments,
-                               catalog::ReadDependencies};
+using Kind = schema::ObjectKind;
+struct Reader {
+  absl::Status (*read)(catalog::Batch&, catalog::Collector&);
+  Kind kind;
+  Kind also = kind;  // what it brings besides
+};
+constexpr Reader kReaders[] = {
+    {catalog::ReadNamespaces, Kind::kSchema},
+    {catalog::ReadTables, Kind::kTable},
+    {catalog::ReadColumns, Kind::kColumn},
+    {catalog::ReadConstraints, Kind::kConstraint},
+    {catalog::ReadIndexes, Kind::kIndex},
+    {catalog::ReadSequences, Kind::kSequence},
+    {catalog::ReadViews, Kind::kView},
+    {catalog::ReadFunctions, Kind::kFunction},
+    {catalog::ReadTriggers, Kind::kTrigger},
+    {catalog::ReadEnums, Kind::kEnum},
+    {catalog::ReadDomains, Kind::kDomain, Kind::kConstraint},
+    {catalog::ReadCompositeTypes, Kind::kCompositeType, Kind::kColumn},
+    {catalog::ReadRangeTypes, Kind::kRangeType},
+    {catalog::ReadBaseTypes, Kind::kBaseType},
+    {catalog::ReadPolicies, Kind::kPolicy},
+    {catalog::ReadRules, Kind::kRule},
+    {catalog::ReadStatistics, Kind::kStatistics},
+    {catalog::ReadOperators, Kind::kOperator},
+    {catalog::ReadOperatorClasses, Kind::kOperatorClass},
+    {catalog::ReadOperatorFamilies, Kind::kOperatorFamily},
+    {catalog::ReadCasts, Kind::kCast},
+    {catalog::ReadConversions, Kind::kConversion},
+    {catalog::ReadCollations, Kind::kCollation},
+    {catalog::ReadTextSearchParsers, Kind::kTextSearchParser},
+    {catalog::ReadTextSearchTemplates, Kind::kTextSearchTemplate},
+    {catalog::ReadTextSearchDictionaries, Kind::kTextSearchDictionary},
+    {catalog::ReadTextSearchConfigurations, Kind::kTextSearchConfiguration},
+    {catalog::ReadExtensions, Kind::kExtension},
+    {catalog::ReadLanguages, Kind::kLanguage},
+    {catalog::ReadAccessMethods, Kind::kAccessMethod},
+    {catalog::ReadTransforms, Kind::kTransform},
+    {catalog::ReadForeignDataWrappers, Kind::kForeignDataWrapper},
+    {catalog::ReadForeignServers, Kind::kForeignServer},
+    {catalog::ReadUserMappings, Kind::kUserMapping},
+    {catalog::ReadPublications, Kind::kPublication},
+    {catalog::ReadSubscriptions, Kind::kSubscription},
+    {catalog::ReadEventTriggers, Kind::kEventTrigger},
+    {catalog::ReadDefaultPrivileges, Kind::kDefaultPrivileges},
+    {catalog::ReadRoles, Kind::kRole},
+    {catalog::ReadSettings, Kind::kSetting},
+    {catalog::ReadTablespaces, Kind::kTablespace},
+};
 
-constexpr Reader kClusterReaders[] = {catalog::ReadRoles, catalog::ReadSettings, catalog::ReadTablespaces};
+bool IsAskedFor(const Reader& reader, const ReadOptions& options) {
+  if (options.filter.kinds.empty() && schema::IsOfCluster(reader.kind)) return options.cluster_objects;
+  return schema::MustRead(options.filter, reader.kind) || schema::MustRead(options.filter, reader.also);
+}
 
 struct Reading {
+  explicit Reading(schema::Filter filter) : collector(std::move(filter)) {}
+
   std::string digest;  // of the catalogs as the transaction sees them; empty: nobody wrote during the reading
   catalog::Collector collector;
 };
@@ -88,10 +101,11 @@ SELECT pg_catalog.pg_snapshot_xmin(s) = pg_catalog.pg_snapshot_xmax(s) FROM pg_c
 }
 
 absl::Status RunReaders(catalog::Batch& batch, const ReadOptions& options, catalog::Collector& out) {
-  for (const Reader read : kReaders) RETURN_IF_ERROR(read(batch, out));
-  if (!options.cluster_objects) return absl::OkStatus();
-  for (const Reader read : kClusterReaders) RETURN_IF_ERROR(read(batch, out));
-  return absl::OkStatus();
+  for (const Reader& reader : kReaders) {
+    if (IsAskedFor(reader, options)) RETURN_IF_ERROR(reader.read(batch, out));
+  }
+  RETURN_IF_ERROR(catalog::ReadComments(batch, out));
+  return catalog::ReadDependencies(batch, out);
 }
 
 // `log_end`: EndOfLog before the transaction began, or empty. Where it has not moved since, and nobody was
@@ -104,7 +118,7 @@ absl::Status ReadInTransaction(Session& session, const ReadOptions& options, con
     ASSIGN_OR_RETURN(quiet, NobodyIsWriting(session));
   }
   between();
-  catalog::Batch batch(session, {}, !set.empty() && IsTrue(set.at(0, 1)));
+  catalog::Batch batch(session, options.filter.schemas, !set.empty() && IsTrue(set.at(0, 1)));
   RETURN_IF_ERROR(RunReaders(batch, options, reading.collector));
   RETURN_IF_ERROR(batch.Send());
   RETURN_IF_ERROR(RunReaders(batch, options, reading.collector));
@@ -118,7 +132,7 @@ absl::Status ReadInTransaction(Session& session, const ReadOptions& options, con
 
 absl::StatusOr<Reading> ReadOnce(Session& session, const ReadOptions& options,
                                  absl::FunctionRef<void()> between) {
-  Reading reading;
+  Reading reading(options.filter);
   ASSIGN_OR_RETURN(const std::string log_end, EndOfLog(session));
   RETURN_IF_ERROR(session.Begin());
   absl::Status status = session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").status();
@@ -179,7 +193,7 @@ absl::StatusOr<schema::Snapshot> catalog::ReadSnapshotDisturbed(Session& session
 absl::StatusOr<schema::Snapshot> ReadSnapshotInTransaction(Session& session, Session& other,
                                                            const Clock& clock) {
   const absl::Time taken_at = clock.Now();
-  Reading reading;
+  Reading reading({});
   const absl::Status status = ReadInTransaction(
       session, {}, "", [] {}, reading);
   if (!status.ok()) {

@@ -13,13 +13,19 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "core/base/clock.h"
+#include "core/schema/filter.h"
 #include "core/schema/snapshot.h"
 #include "pg/session/session.h"
 
 namespace ferry::pg {
 
 struct ReadOptions {
-  bool cluster_objects = false;  // also roles, ALTER ROLE and DATABASE … SET, and tablespaces
+  // Also roles, ALTER ROLE and DATABASE … SET, and tablespaces. The same when the filter names such a kind.
+  bool cluster_objects = false;
+  // Nothing else is asked for where that is a query of its own, nor kept: the snapshot holds what the filter
+  // covers, what that belongs to (the table of an index), and the schemas that it names. Its roots are those
+  // of another filter's snapshot only by chance.
+  schema::Filter filter = {};
 };
 
 // The snapshot is exactly the schema at one moment during the call. PostgreSQL's pg_get_…def functions read

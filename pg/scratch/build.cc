@@ -192,10 +192,11 @@ absl::StatusOr<std::vector<bool>> RunVerify(const Database& database, const Migr
   return AsScratchError(answers.status(), absl::StrCat("verify of ", m.id(), " fails in a scratch database"));
 }
 
-absl::StatusOr<schema::Snapshot> SnapshotOf(const Database& database, const Running& running) {
+absl::StatusOr<schema::Snapshot> SnapshotOf(const Database& database, const Running& running,
+                                            const pg::ReadOptions& options) {
   ASSIGN_OR_RETURN(const auto session, database.Open());
   if (running) running(session->canceller());
-  return pg::ReadSnapshot(*session);
+  return pg::ReadSnapshot(*session, options);
 }
 
 absl::StatusOr<schema::Snapshot> SnapshotOfPlan(const pg::ConnectSettings& server,

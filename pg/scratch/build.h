@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/migration/plan.h"
 #include "core/schema/snapshot.h"
+#include "pg/catalog/snapshot.h"
 #include "pg/scratch/database.h"
 
 namespace ferry::scratch {
@@ -48,7 +49,8 @@ absl::StatusOr<std::vector<bool>> RunVerify(const Database& database, const migr
                                             const Running& running = nullptr);
 
 // What is in it now. Errors: those of Session::Open and ReadSnapshot.
-absl::StatusOr<schema::Snapshot> SnapshotOf(const Database& database, const Running& running = nullptr);
+absl::StatusOr<schema::Snapshot> SnapshotOf(const Database& database, const Running& running = nullptr,
+                                            const pg::ReadOptions& options = {});
 
 // The schema of a scratch database in which BuildPlan has run `plan` up to `to`; the database is gone
 // afterwards. Errors: those of Database::Create, BuildPlan and ReadSnapshot.

@@ -158,6 +158,75 @@ TEST(DiffTest, WhatIsMeantToDifferIsShownAndDoesNotCount) {
   EXPECT_THAT(world.Expect(78, {"diff", "dev", "staging"}).err, HasSubstr("ferry.differences.yaml:2"));
 }
 
+TEST(DiffTest, OnlySomeSchemasAndKindsAreCompared) {
+  World world({.environments = {"dev", "staging"}});
+  WritePlan(world);
+  world.StartAll();
+  world.PromoteEverywhere();
+  for (const char* sql :
+       {"CREATE SCHEMA audit", "CREATE TABLE audit.log (a int)", "CREATE INDEX by_a ON audit.log (a)",
+        "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'"}) {
+    world.Execute("dev", sql);
+  }
+  world.WriteFile("schema.txt", "CREATE TABLE prices (id bigint PRIMARY KEY, close numeric, note text);\n");
+  const std::string scratch = Url(world, "postgres"), dev = Url(world, world.DatabaseName("dev")),
+                    staging = Url(world, world.DatabaseName("staging"));
+  const std::vector<std::vector<std::string>> pairs = {
+      {"dev", "staging"}, {dev, staging}, {"dev", "file:schema.txt", "--scratch", scratch}};
+  for (const std::vector<std::string>& sources : pairs) {
+    const auto diff = [&](int code, std::vector<std::string> options) {
+      options.insert(options.begin(), sources.begin(), sources.end());
+      options.insert(options.begin(), {"diff", "--exit-code", "-q"});
+      return world.Expect(code, options);
+    };
+    EXPECT_EQ(diff(2, {"--kind", "function"}).out, "function public.f()\n");
+    EXPECT_EQ(diff(2, {"--schema", "audit"}).out, "schema audit\ntable audit.log\n");
+    EXPECT_EQ(diff(0, {"--schema", "public", "--kind", "table"}).out, "");
+    EXPECT_THAT(diff(64, {"--schema", "audit,nope"}).err, AllOf(HasSubstr("FE0901"), HasSubstr("\"nope\"")));
+    EXPECT_THAT(diff(64, {"--kind", "tables"}).err, AllOf(HasSubstr("FE0901"), HasSubstr("composite type")));
+    EXPECT_THAT(diff(64, {"--cluster", "--schema", "audit"}).err, HasSubstr("--cluster and --schema"));
+  }
+  // The script touches nothing else, and says what it would need.
+  EXPECT_THAT(world.Expect(0, {"diff", staging, dev, "--format", "sql", "--schema", "public"}).out,
+              AllOf(HasSubstr("FUNCTION public.f()"), Not(HasSubstr("audit"))));
+  EXPECT_THAT(world.Expect(64, {"diff", staging, dev, "--format", "sql", "--schema", "nope"}).err,
+              HasSubstr("\"nope\""));
+}
+
+TEST(DiffTest, WhatTheServerSharesIsComparedWhenAskedFor) {
+  World world({.environments = {"dev", "staging"}});
+  WritePlan(world);
+  world.StartAll();
+  world.PromoteEverywhere();
+  // The two are databases of one server: what differs is set for each of them alone.
+  for (const auto& [environment, memory] : {std::pair("dev", "5MB"), std::pair("staging", "6MB")}) {
+    world.Execute(environment, absl::StrCat("ALTER DATABASE ", world.DatabaseName(environment),
+                                            " SET work_mem = '", memory, "'"));
+  }
+  const std::string dev = Url(world, world.DatabaseName("dev")),
+                    staging = Url(world, world.DatabaseName("staging"));
+  world.Expect(0, {"diff", "dev", "staging", "--exit-code"});
+  world.Expect(0, {"diff", dev, staging, "--exit-code"});
+  for (const std::vector<std::string>& sources :
+       {std::vector<std::string>{"dev", "staging"}, {"dev", staging}, {dev, staging}}) {
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--cluster"}, {"--kind", "setting"}, {"--cluster", "--kind", "table"}}) {
+      std::vector<std::string> command = {"diff", "--exit-code"};
+      command.insert(command.end(), sources.begin(), sources.end());
+      command.insert(command.end(), options.begin(), options.end());
+      EXPECT_THAT(world.Expect(2, command).out, HasSubstr("work_mem=5MB"));
+    }
+  }
+  world.Expect(0, {"diff", "dev", "staging", "--exit-code", "--kind", "role,tablespace"});
+  world.WriteFile("schema.txt", "CREATE TABLE a ();\n");
+  EXPECT_THAT(
+      world.Expect(64, {"diff", "dev", "file:schema.txt", "--cluster", "--scratch", Url(world, "postgres")})
+          .err,
+      HasSubstr("no server of its own"));
+  EXPECT_THAT(world.Expect(64, {"diff", dev, staging, "--cluster", "--format", "sql"}).err,
+              HasSubstr("not written as SQL"));
+}
+
 TEST(DiffTest, WhatIsInterruptedLeavesNoScratchDatabase) {
   World world({.environments = {"dev"}});
   world.WriteFile("slow.txt", "CREATE TABLE a ();\nSELECT pg_sleep(600);\n");

@@ -123,7 +123,6 @@ TEST(ClusterTest, TheDigestNoticesAChangeOfEveryKind) {
         "ALTER FOREIGN DATA WRAPPER w OPTIONS (a '1')",
         "CREATE SERVER srv FOREIGN DATA WRAPPER w",
         "CREATE USER MAPPING FOR PUBLIC SERVER srv OPTIONS (user 'a')",
-        "ALTER USER MAPPING FOR PUBLIC SERVER srv OPTIONS (SET user 'b')",
         "CREATE FOREIGN TABLE public.far () SERVER srv",
         "ALTER FOREIGN TABLE public.far OPTIONS (a '1')",
         "CREATE PUBLICATION pub FOR TABLE public.t",

@@ -7,8 +7,10 @@ namespace ferry::pg::catalog {
 void Collector::Add(const Address& address, schema::ObjectId id, schema::Body body, schema::Traits traits) {
   id.kind = static_cast<schema::ObjectKind>(body.index());
   if (!schema::MustRead(filter_, id)) return;
-  by_address_.try_emplace(address, entries_.size());
-  entries_.push_back({std::move(id), std::move(body), std::move(traits), {}});
+  if (blocks_.empty() || blocks_.back().size() == kBlock) blocks_.emplace_back().reserve(kBlock);
+  const size_t place = (blocks_.size() - 1) * kBlock + blocks_.back().size();
+  by_address_.try_emplace(address, static_cast<uint32_t>(place));
+  blocks_.back().push_back({std::move(id), std::move(body), std::move(traits), {}, "", ""});
 }
 
 void Collector::Alias(const Address& address, const Address& of) { aliases_.try_emplace(address, of); }
@@ -25,16 +27,16 @@ void Collector::SecurityLabel(const Address& address, std::string text) {
 
 void Collector::Depends(const Address& from, const Address& on) { depends_.emplace_back(from, on); }
 
-size_t Collector::FindNeeded(const Address& address) const {
-  const size_t found = Find(address);
-  if (found == kNone || entries_[found].id.kind != schema::ObjectKind::kColumn) return found;
+uint32_t Collector::FindNeeded(const Address& address) const {
+  const uint32_t found = Find(address);
+  if (found == kNone || At(found).id.kind != schema::ObjectKind::kColumn) return found;
   // What needs a column of a view needs the view.
-  const auto of = by_address_.find({address.catalog, address.oid, 0});
-  const bool in_view = of != by_address_.end() && entries_[of->second].id.kind == schema::ObjectKind::kView;
+  const auto of = by_address_.find(Address(address.catalog, address.oid));
+  const bool in_view = of != by_address_.end() && At(of->second).id.kind == schema::ObjectKind::kView;
   return in_view ? of->second : found;
 }
 
-size_t Collector::Find(Address address) const {
+uint32_t Collector::Find(Address address) const {
   // An array of the row type of a table is three steps; more than a few would be a loop.
   for (int step = 0; step < 8; ++step) {
     if (const auto found = by_address_.find(address); found != by_address_.end()) return found->second;
@@ -49,10 +51,10 @@ size_t Collector::Find(Address address) const {
   return kNone;
 }
 
-void Collector::Link(size_t from, size_t on, bool through_default) {
+void Collector::Link(uint32_t from, uint32_t on, bool through_default) {
   if (from == kNone || on == kNone || from == on) return;
-  const schema::ObjectId& needed = entries_[on].id;
-  Entry& entry = entries_[from];
+  const schema::ObjectId& needed = At(on).id;
+  schema::Object& entry = At(from);
   if (needed.kind == schema::ObjectKind::kSchema && needed.schema == entry.id.schema) return;
   const bool own_parent =
       needed.schema == entry.id.schema && needed.parent.empty() && needed.name == entry.id.parent;
@@ -66,11 +68,11 @@ void Collector::Link(size_t from, size_t on, bool through_default) {
 void Collector::GiveTexts() {
   for (auto& [address, text] : comments_) {
     const auto found = by_address_.find(address);
-    if (found != by_address_.end()) entries_[found->second].traits.comment = std::move(text);
+    if (found != by_address_.end()) At(found->second).traits.comment = std::move(text);
   }
   for (auto& [address, text] : labels_) {
     const auto found = by_address_.find(address);
-    if (found != by_address_.end()) entries_[found->second].traits.security_labels.push_back(std::move(text));
+    if (found != by_address_.end()) At(found->second).traits.security_labels.push_back(std::move(text));
   }
 }
 
@@ -80,14 +82,18 @@ std::vector<schema::Object> Collector::Finish() {
     Link(Find(from), FindNeeded(on),
          from.catalog == Catalog::kAttributeDefault && !not_later_.contains(from));
   }
+  std::vector<std::vector<schema::Object>> blocks = std::move(blocks_);
+  *this = Collector();  // the addresses are not needed any more
   std::vector<schema::Object> out;
-  out.reserve(entries_.size());
-  for (Entry& entry : entries_) {
-    std::sort(entry.traits.security_labels.begin(), entry.traits.security_labels.end());
-    out.push_back(schema::MakeObject(std::move(entry.id), std::move(entry.body), std::move(entry.traits),
-                                     std::move(entry.dependencies)));
+  if (!blocks.empty()) out.reserve((blocks.size() - 1) * kBlock + blocks.back().size());
+  for (std::vector<schema::Object>& block : blocks) {
+    for (schema::Object& object : block) {
+      std::sort(object.traits.security_labels.begin(), object.traits.security_labels.end());
+      out.push_back(schema::MakeObject(std::move(object.id), std::move(object.body), std::move(object.traits),
+                                       std::move(object.dependencies)));
+    }
+    block = std::vector<schema::Object>();
   }
-  *this = Collector();
   return out;
 }
 

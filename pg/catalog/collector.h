@@ -16,7 +16,7 @@
 namespace ferry::pg::catalog {
 
 // The catalogs' own OIDs, the same in every PostgreSQL (src/include/catalog/*.h).
-enum class Catalog : int64_t {
+enum class Catalog : int32_t {
   kDefaultPrivileges = 826,
   kTablespace = 1213,
   kType = 1247,
@@ -55,9 +55,14 @@ enum class Catalog : int64_t {
 
 // A row of a catalog; `part` is a column's number, else 0.
 struct Address {
-  Catalog catalog;
-  int64_t oid = 0;
-  int64_t part = 0;
+  Address() = default;
+  // Needs: an oid and the number of a column, as the catalogs have them.
+  Address(Catalog in, int64_t row, int64_t column = 0)
+      : catalog(in), oid(static_cast<uint32_t>(row)), part(static_cast<int32_t>(column)) {}
+
+  Catalog catalog = Catalog::kClass;
+  uint32_t oid = 0;
+  int32_t part = 0;
 
   friend bool operator==(const Address&, const Address&) = default;
   template <typename H>
@@ -95,22 +100,21 @@ class Collector {
   std::vector<schema::Object> Finish();
 
  private:
-  struct Entry {
-    schema::ObjectId id;
-    schema::Body body;
-    schema::Traits traits;
-    std::vector<schema::Dependency> dependencies;
-  };
-  static constexpr size_t kNone = static_cast<size_t>(-1);
+  static constexpr uint32_t kNone = static_cast<uint32_t>(-1);
+  static constexpr size_t kBlock = 1024;
 
-  size_t Find(Address address) const;  // kNone: not in the snapshot
-  size_t FindNeeded(const Address& address) const;
+  schema::Object& At(uint32_t place) { return blocks_[place / kBlock][place % kBlock]; }
+  const schema::Object& At(uint32_t place) const { return blocks_[place / kBlock][place % kBlock]; }
+  uint32_t Find(Address address) const;  // kNone: not in the snapshot
+  uint32_t FindNeeded(const Address& address) const;
   void GiveTexts();
-  void Link(size_t from, size_t on, bool through_default);
+  void Link(uint32_t from, uint32_t on, bool through_default);
 
   schema::Filter filter_;
-  std::vector<Entry> entries_;
-  absl::flat_hash_map<Address, size_t> by_address_;
+  // Without fingerprints yet. In blocks that are given back one by one, so that the objects are never there
+  // twice: an object is some 700 bytes, and there may be hundreds of thousands.
+  std::vector<std::vector<schema::Object>> blocks_;
+  absl::flat_hash_map<Address, uint32_t> by_address_;
   absl::flat_hash_map<Address, Address> aliases_;
   absl::flat_hash_set<Address> not_later_;
   std::vector<std::pair<Address, Address>> depends_;

@@ -59,6 +59,16 @@ std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schem
 // The snapshot again; kProtocol when a piece is missing or the root does not match.
 absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>& chunks);
 
+// The same for a receiver that holds an older snapshot. KeysOf: 8 bytes an object, in order, over all that
+// travels of it. ToChunks leaves out the objects whose keys are in `held`. FromChunks takes those from
+// `held_snapshot`, whose keys `held` are; kProtocol also when a key is nowhere. That the keys of two objects
+// are the same by chance shows in the root.
+std::string KeysOf(const schema::Snapshot& snapshot);
+std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schema::Snapshot& snapshot,
+                                        absl::string_view held);
+absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>& chunks,
+                                            const schema::Snapshot& held_snapshot, absl::string_view held);
+
 }  // namespace ferry::rpc
 
 #endif  // FERRY_RPC_CONVERT_H_

@@ -1,13 +1,96 @@
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "rpc/convert.h"
 
 namespace ferry::rpc {
 namespace {
 
 constexpr size_t kChunkBytes = 1 << 20;
+constexpr size_t kKeyBytes = 8;
+
+absl::string_view KeyAt(absl::string_view keys, size_t i) { return keys.substr(i * kKeyBytes, kKeyBytes); }
+
+// Of each key, which object has it. Views into `keys`.
+absl::flat_hash_map<absl::string_view, size_t> Places(absl::string_view keys) {
+  absl::flat_hash_map<absl::string_view, size_t> places;
+  places.reserve(keys.size() / kKeyBytes);
+  for (size_t i = 0; i < keys.size() / kKeyBytes; ++i) places.try_emplace(KeyAt(keys, i), i);
+  return places;
+}
+
+// Of fields that are compared and of those that are not, and of what it needs: an object with the same key is
+// the same in all that travels.
+std::string KeyOf(const schema::Object& object) {
+  Sha256 hash;
+  const auto add = [&hash](const schema::ObjectId& id) {
+    for (const absl::string_view piece : {schema::KindName(id.kind), absl::string_view(id.schema),
+                                          absl::string_view(id.parent), absl::string_view(id.name)}) {
+      hash.UpdateFramed(piece);
+    }
+  };
+  add(object.id);
+  for (const auto& [name, value] : schema::FieldsToSend(object)) {
+    hash.UpdateFramed(name);
+    hash.UpdateFramed(value);
+  }
+  for (const schema::Dependency& needed : object.dependencies) {
+    hash.UpdateFramed(needed.through_default ? "default" : "needs");
+    add(needed.on);
+  }
+  return absl::HexStringToBytes(hash.HexDigest().substr(0, 2 * kKeyBytes));
+}
+
+std::vector<v1::SnapshotChunk> Chunks(const std::string& query_id, const schema::Snapshot& snapshot,
+                                      const std::vector<const schema::Object*>& objects) {
+  std::vector<v1::SnapshotChunk> chunks(1);
+  size_t bytes = 0;
+  for (const schema::Object* object : objects) {
+    v1::SchemaObject message = rpc::ToProto(*object);
+    const size_t size = message.ByteSizeLong();
+    if (bytes > 0 && bytes + size > kChunkBytes) {
+      chunks.emplace_back();
+      bytes = 0;
+    }
+    bytes += size;
+    *chunks.back().add_objects() = std::move(message);
+  }
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    chunks[i].set_query_id(query_id);
+    chunks[i].set_index(static_cast<int32_t>(i));
+  }
+  v1::SnapshotChunk& last = chunks.back();
+  last.set_last(true);
+  last.set_root(snapshot.root);
+  last.set_access_root(snapshot.access_root);
+  last.set_server_version(snapshot.server_version);
+  *last.mutable_taken_at() = rpc::ToProto(snapshot.taken_at);
+  return chunks;
+}
+
+absl::StatusOr<std::vector<schema::Object>> Sent(const std::vector<v1::SnapshotChunk>& chunks) {
+  if (chunks.empty()) return Error(ErrorCode::kProtocol, "the snapshot has no pieces").Next("ask again");
+  std::vector<schema::Object> objects;
+  for (size_t i = 0; i < chunks.size(); ++i) {
+    if (chunks[i].index() != static_cast<int32_t>(i) || chunks[i].last() != (i + 1 == chunks.size())) {
+      return Error(ErrorCode::kProtocol, "a piece of the snapshot is missing").Next("ask again");
+    }
+    for (const v1::SchemaObject& message : chunks[i].objects()) {
+      ASSIGN_OR_RETURN(schema::Object object, rpc::FromProto(message));
+      objects.push_back(std::move(object));
+    }
+  }
+  return objects;
+}
+
+absl::StatusOr<schema::Snapshot> Checked(std::vector<schema::Object> objects, const v1::SnapshotChunk& last) {
+  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.access_root(), last.server_version(),
+                                  rpc::FromProto(last.taken_at()));
+}
 
 }  // namespace
 
@@ -100,47 +183,68 @@ absl::StatusOr<diff::Difference> FromProto(const v1::ObjectDifference& differenc
   return out;
 }
 
+std::string KeysOf(const schema::Snapshot& snapshot) {
+  std::string keys;
+  keys.reserve(snapshot.objects.size() * kKeyBytes);
+  for (const schema::Object& object : snapshot.objects) keys += KeyOf(object);
+  return keys;
+}
+
 std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schema::Snapshot& snapshot) {
-  std::vector<v1::SnapshotChunk> chunks(1);
-  size_t bytes = 0;
-  for (const schema::Object& object : snapshot.objects) {
-    v1::SchemaObject message = ToProto(object);
-    const size_t size = message.ByteSizeLong();
-    if (bytes > 0 && bytes + size > kChunkBytes) {
-      chunks.emplace_back();
-      bytes = 0;
-    }
-    bytes += size;
-    *chunks.back().add_objects() = std::move(message);
+  std::vector<const schema::Object*> objects;
+  objects.reserve(snapshot.objects.size());
+  for (const schema::Object& object : snapshot.objects) objects.push_back(&object);
+  return Chunks(query_id, snapshot, objects);
+}
+
+std::vector<v1::SnapshotChunk> ToChunks(const std::string& query_id, const schema::Snapshot& snapshot,
+                                        absl::string_view held) {
+  const absl::flat_hash_map<absl::string_view, size_t> places = Places(held);
+  std::string keys = KeysOf(snapshot);
+  std::vector<const schema::Object*> objects;
+  for (size_t i = 0; i < snapshot.objects.size(); ++i) {
+    if (!places.contains(KeyAt(keys, i))) objects.push_back(&snapshot.objects[i]);
   }
-  for (size_t i = 0; i < chunks.size(); ++i) {
-    chunks[i].set_query_id(query_id);
-    chunks[i].set_index(static_cast<int32_t>(i));
+  std::vector<v1::SnapshotChunk> chunks = Chunks(query_id, snapshot, objects);
+  chunks.back().set_partial(true);
+  if (keys == held) {
+    chunks.back().set_unchanged(true);
+  } else {
+    chunks.back().set_keys(std::move(keys));
   }
-  v1::SnapshotChunk& last = chunks.back();
-  last.set_last(true);
-  last.set_root(snapshot.root);
-  last.set_access_root(snapshot.access_root);
-  last.set_server_version(snapshot.server_version);
-  *last.mutable_taken_at() = ToProto(snapshot.taken_at);
   return chunks;
 }
 
 absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>& chunks) {
+  ASSIGN_OR_RETURN(std::vector<schema::Object> objects, Sent(chunks));
+  if (chunks.back().partial()) {
+    return Error(ErrorCode::kProtocol, "a part of a snapshot, where all of it was asked for");
+  }
+  return Checked(std::move(objects), chunks.back());
+}
+
+absl::StatusOr<schema::Snapshot> FromChunks(const std::vector<v1::SnapshotChunk>& chunks,
+                                            const schema::Snapshot& held_snapshot, absl::string_view held) {
+  if (chunks.empty() || !chunks.back().partial()) return FromChunks(chunks);
+  ASSIGN_OR_RETURN(std::vector<schema::Object> sent, Sent(chunks));
+  const std::string& keys = chunks.back().keys();
+  if (chunks.back().unchanged() && sent.empty()) return Checked(held_snapshot.objects, chunks.back());
+  const absl::flat_hash_map<absl::string_view, size_t> places = Places(held);
   std::vector<schema::Object> objects;
-  for (size_t i = 0; i < chunks.size(); ++i) {
-    if (chunks[i].index() != static_cast<int32_t>(i) || chunks[i].last() != (i + 1 == chunks.size())) {
-      return Error(ErrorCode::kProtocol, "a piece of the snapshot is missing").Next("ask again");
-    }
-    for (const v1::SchemaObject& message : chunks[i].objects()) {
-      ASSIGN_OR_RETURN(schema::Object object, FromProto(message));
-      objects.push_back(std::move(object));
+  size_t next = 0;
+  for (size_t i = 0; i < keys.size() / kKeyBytes; ++i) {
+    const auto place = places.find(KeyAt(keys, i));
+    if (place != places.end() && place->second < held_snapshot.objects.size()) {
+      objects.push_back(held_snapshot.objects[place->second]);
+    } else if (next < sent.size()) {
+      objects.push_back(std::move(sent[next++]));
+    } else {
+      return Error(ErrorCode::kProtocol, "a snapshot names an object that was neither sent nor held");
     }
   }
-  if (chunks.empty()) return Error(ErrorCode::kProtocol, "the snapshot has no pieces").Next("ask again");
-  const v1::SnapshotChunk& last = chunks.back();
-  return schema::SnapshotFromPeer(std::move(objects), last.root(), last.access_root(), last.server_version(),
-                                  FromProto(last.taken_at()));
+  if (next != sent.size())
+    return Error(ErrorCode::kProtocol, "a snapshot holds an object that it does not name");
+  return Checked(std::move(objects), chunks.back());
 }
 
 }  // namespace ferry::rpc

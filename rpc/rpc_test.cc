@@ -267,6 +267,95 @@ TEST(ConvertTest, SnapshotsSurviveTheWireAndALostPieceIsNoticed) {
   EXPECT_TRUE(HasCode(FromChunks(chunks).status(), ErrorCode::kProtocol));
 }
 
+schema::Object ViewOf(const std::string& name, const std::string& definition) {
+  schema::View view;
+  view.definition = definition;
+  return schema::MakeObject({schema::ObjectKind::kView, "public", "", name}, view);
+}
+schema::Object ColumnOf(const std::string& name, int64_t position) {
+  schema::Column column;
+  column.type = "integer";
+  column.position = position;
+  return schema::MakeObject({schema::ObjectKind::kColumn, "public", "t", name}, column, {},
+                            {{{schema::ObjectKind::kView, "public", "", "a"}}});
+}
+schema::Snapshot SnapshotOf(std::vector<schema::Object> objects) {
+  return schema::MakeSnapshot(std::move(objects), "15.20", absl::FromUnixSeconds(5));
+}
+int Travelling(const std::vector<v1::SnapshotChunk>& chunks) {
+  int count = 0;
+  for (const v1::SnapshotChunk& chunk : chunks) count += chunk.objects_size();
+  return count;
+}
+
+TEST(HeldTest, OnlyWhatTheReceiverDoesNotHoldTravels) {
+  const schema::Snapshot old =
+      SnapshotOf({ViewOf("a", "1"), ViewOf("b", "1"), ViewOf("c", "1"), ColumnOf("x", 1)});
+  const schema::Snapshot now =
+      SnapshotOf({ViewOf("a", "1"), ViewOf("b", "2"), ViewOf("d", "1"), ColumnOf("x", 1)});
+  const std::string held = KeysOf(old);
+  const auto chunks = ToChunks("q", now, held);
+  EXPECT_EQ(Travelling(chunks), 2);
+  const auto back = FromChunks(chunks, old, held);
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->objects, now.objects);
+  EXPECT_EQ(back->root, now.root);
+  EXPECT_EQ(back->taken_at, now.taken_at);
+}
+
+TEST(HeldTest, NothingTravelsWhenNothingHasChanged) {
+  const schema::Snapshot now = SnapshotOf({ViewOf("a", "1"), ColumnOf("x", 1)});
+  const auto chunks = ToChunks("q", now, KeysOf(now));
+  ASSERT_EQ(chunks.size(), 1U);
+  EXPECT_EQ(Travelling(chunks), 0);
+  EXPECT_EQ(chunks[0].keys(), "");
+  const auto back = FromChunks(chunks, now, KeysOf(now));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->objects, now.objects);
+}
+
+TEST(HeldTest, AlsoWhatIsOnlyShownTravelsWhenItChanges) {
+  const schema::Snapshot old = SnapshotOf({ViewOf("a", "1"), ColumnOf("x", 1)});
+  const schema::Snapshot now = SnapshotOf({ViewOf("a", "1"), ColumnOf("x", 7)});
+  ASSERT_EQ(old.root, now.root);
+  const auto chunks = ToChunks("q", now, KeysOf(old));
+  EXPECT_EQ(Travelling(chunks), 1);
+  const auto back = FromChunks(chunks, old, KeysOf(old));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->objects, now.objects);
+}
+
+TEST(HeldTest, AReceiverWithoutAnythingGetsEverything) {
+  const schema::Snapshot now = SnapshotOf({ViewOf("a", "1"), ViewOf("b", "1")}), nothing = SnapshotOf({});
+  const auto chunks = ToChunks("q", now, "");
+  EXPECT_EQ(Travelling(chunks), 2);
+  EXPECT_TRUE(FromChunks(chunks, nothing, "").ok());
+  const auto emptied = FromChunks(ToChunks("q", nothing, KeysOf(now)), now, KeysOf(now));
+  ASSERT_TRUE(emptied.ok()) << emptied.status();
+  EXPECT_TRUE(emptied->objects.empty());
+}
+
+TEST(HeldTest, WhatDoesNotFitTogetherIsRefused) {
+  const schema::Snapshot old = SnapshotOf({ViewOf("a", "1"), ViewOf("b", "1")});
+  const schema::Snapshot now = SnapshotOf({ViewOf("a", "1"), ViewOf("b", "2")});
+  const std::string held = KeysOf(old);
+  const auto refused = [&](const std::vector<v1::SnapshotChunk>& chunks) {
+    EXPECT_TRUE(HasCode(FromChunks(chunks, old, held).status(), ErrorCode::kProtocol));
+  };
+  // The receiver holds another snapshot than the sender was told.
+  refused(ToChunks("q", now, KeysOf(now)));
+  auto wrong = ToChunks("q", now, held);
+  wrong.back().set_access_root("0");
+  refused(wrong);
+  auto more = ToChunks("q", now, held);
+  *more.back().add_objects() = ToProto(ViewOf("z", "1"));
+  refused(more);
+  auto fewer = ToChunks("q", now, held);
+  fewer.back().clear_objects();
+  refused(fewer);
+  EXPECT_TRUE(HasCode(FromChunks(ToChunks("q", now, held)).status(), ErrorCode::kProtocol));
+}
+
 TEST(ConvertTest, TimesBeforeAndAfterTheEpochSurvive) {
   for (const absl::Time t : {absl::FromUnixMillis(-1500), absl::FromUnixMillis(1'790'000'000'123)}) {
     EXPECT_EQ(FromProto(ToProto(t)), t);

@@ -34,7 +34,7 @@ absl::StatusOr<v1::Hello> Uplink::MakeHello(const worker::Worker& worker) const 
   hello.set_protocol(kProtocolVersion);
   hello.set_software(kSoftwareVersion);
   for (const char* capability :
-       {"native-sql", "backfill", "pg_dump", "snapshot", "snapshot-scope", "transform"}) {
+       {"native-sql", "backfill", "pg_dump", "snapshot", "snapshot-scope", "snapshot-held", "transform"}) {
     hello.add_capabilities(capability);
   }
   for (v1::TargetStatus& status : worker.Statuses()) *hello.add_targets() = std::move(status);

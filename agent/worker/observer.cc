@@ -156,12 +156,14 @@ absl::Status Observer::SendSnapshot(const v1::Query& query) {
   ASSIGN_OR_RETURN(options.filter, rpc::FilterFrom(query.snapshot().scope()));
   RETURN_IF_ERROR(Reach());
   ASSIGN_OR_RETURN(const schema::Snapshot snapshot, pg::ReadSnapshot(*session_, options, *clock_));
-  Say(query.query_id(), snapshot);
+  const std::string& held = query.snapshot().held();
+  Say(held.empty() ? rpc::ToChunks(query.query_id(), snapshot)
+                   : rpc::ToChunks(query.query_id(), snapshot, held));
   return absl::OkStatus();
 }
 
-void Observer::Say(const std::string& query_id, const schema::Snapshot& snapshot) {
-  for (v1::SnapshotChunk& chunk : rpc::ToChunks(query_id, snapshot)) {
+void Observer::Say(std::vector<v1::SnapshotChunk> chunks) {
+  for (v1::SnapshotChunk& chunk : chunks) {
     v1::AgentMessage message;
     *message.mutable_snapshot() = std::move(chunk);
     outward_->Say(std::move(message));
@@ -174,7 +176,7 @@ absl::Status Observer::SendSnapshotOfPlan(const v1::Query& query) {
   ASSIGN_OR_RETURN(const schema::Snapshot snapshot,
                    SnapshotOfPlan(policy_->Target(target_id_), *plan, query.snapshot().version(),
                                   [this](const pg::Canceller& canceller) { Keep(canceller); }));
-  Say(query.query_id(), snapshot);
+  Say(rpc::ToChunks(query.query_id(), snapshot));
   return absl::OkStatus();
 }
 

@@ -57,7 +57,7 @@ class Observer {
   absl::StatusOr<v1::QueryReply> Drift();
   absl::Status SendSnapshot(const v1::Query& query);
   absl::Status SendSnapshotOfPlan(const v1::Query& query);
-  void Say(const std::string& query_id, const schema::Snapshot& snapshot);
+  void Say(std::vector<v1::SnapshotChunk> chunks);
   void Keep(const pg::Canceller& canceller);
   absl::StatusOr<v1::WindowVerdict> Window(const v1::WindowQuery& query) const;
 

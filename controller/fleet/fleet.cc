@@ -13,6 +13,7 @@ namespace ferry::fleet {
 namespace {
 
 constexpr char kScopeCapability[] = "snapshot-scope";
+constexpr char kHeldCapability[] = "snapshot-held";
 
 // The part of a status that is worth remembering: not when it was looked at.
 std::string Lasting(v1::TargetStatus status) {
@@ -24,7 +25,12 @@ std::string Lasting(v1::TargetStatus status) {
 }  // namespace
 
 Fleet::Fleet(FleetOptions options, store::Store* store, const Clock* clock, RandomSource* random)
-    : options_(std::move(options)), store_(store), clock_(clock), random_(random), queries_(clock) {}
+    : options_(std::move(options)),
+      store_(store),
+      clock_(clock),
+      random_(random),
+      queries_(clock),
+      kept_(options_.most_kept_objects) {}
 
 Fleet::~Fleet() { Shutdown(); }
 
@@ -153,8 +159,30 @@ absl::StatusOr<schema::Snapshot> Fleet::AskSnapshot(const std::string& target_id
     }
     query.mutable_snapshot()->clear_scope();
   }
+  const bool whole = which.plan_digest().empty() && !which.has_scope();
+  if (whole && Can(target_id, kHeldCapability)) return AskWhatChanged(target_id, query, timeout);
   ASSIGN_OR_RETURN(const Answer answer, AskAny(target_id, std::move(query), timeout));
   return rpc::FromChunks(answer.chunks);
+}
+
+absl::StatusOr<schema::Snapshot> Fleet::AskWhatChanged(const std::string& target_id, const v1::Query& query,
+                                                       absl::Duration timeout) {
+  if (const std::shared_ptr<const KeptSnapshot> kept = kept_.Find(target_id); kept != nullptr) {
+    v1::Query changes = query;
+    changes.mutable_snapshot()->set_held(kept->keys);
+    ASSIGN_OR_RETURN(const Answer answer, AskAny(target_id, std::move(changes), timeout));
+    absl::StatusOr<schema::Snapshot> snapshot = rpc::FromChunks(answer.chunks, kept->snapshot, kept->keys);
+    if (snapshot.ok()) {
+      if (!answer.chunks.back().unchanged()) kept_.Keep(target_id, *snapshot);
+      return snapshot;
+    }
+    spdlog::warn("what changed in {} does not fit to what was read before; it is read whole: {}", target_id,
+                 std::string(snapshot.status().message()));
+  }
+  ASSIGN_OR_RETURN(const Answer answer, AskAny(target_id, query, timeout));
+  ASSIGN_OR_RETURN(schema::Snapshot snapshot, rpc::FromChunks(answer.chunks));
+  kept_.Keep(target_id, snapshot);
+  return snapshot;
 }
 
 void Fleet::OnMessage(std::shared_ptr<rpc::AgentSession> session, v1::AgentMessage message) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "controller/fleet/kept_snapshots.h"
 #include "controller/fleet/queries.h"
 #include "controller/store/store.h"
 #include "core/base/clock.h"
@@ -46,6 +47,7 @@ struct FleetOptions {
   int64_t epoch = 0;
   std::map<std::string, std::string> environment_of;  // every expected target -> its environment
   absl::Duration heartbeat_every = absl::Seconds(2);
+  size_t most_kept_objects = 250'000;  // see KeptSnapshots
 };
 
 class Fleet final : public rpc::AgentGatewayHandler {
@@ -70,6 +72,8 @@ class Fleet final : public rpc::AgentGatewayHandler {
   // Asks and waits. kAgentOffline, kAgentTimeout, the agent's own error.
   absl::StatusOr<v1::QueryReply> Ask(const std::string& target_id, v1::Query query, absl::Duration timeout);
   // An agent that does not know of scopes sends everything; kProtocol where that is less than was asked for.
+  // Of a whole snapshot of the target itself an agent sends only what has changed since the last one, where
+  // both can; what comes out is checked against the root, and read whole when it does not fit.
   absl::StatusOr<schema::Snapshot> AskSnapshot(const std::string& target_id, const v1::SnapshotQuery& which,
                                                absl::Duration timeout);
 
@@ -100,6 +104,8 @@ class Fleet final : public rpc::AgentGatewayHandler {
   void DealClosed(const rpc::AgentSession* session);
   std::optional<Live> LiveOf(const rpc::AgentSession* session) const;
   bool Can(const std::string& target_id, absl::string_view capability) const;
+  absl::StatusOr<schema::Snapshot> AskWhatChanged(const std::string& target_id, const v1::Query& query,
+                                                  absl::Duration timeout);
   absl::StatusOr<Answer> AskAny(const std::string& target_id, v1::Query query, absl::Duration timeout);
 
   const FleetOptions options_;
@@ -108,6 +114,7 @@ class Fleet final : public rpc::AgentGatewayHandler {
   RandomSource* const random_;
   FleetListener* listener_ = nullptr;  // set once, before the first session
   PendingQueries queries_;
+  KeptSnapshots kept_;
 
   mutable Mutex mutex_;
   CondVar wake_;

@@ -84,8 +84,9 @@ TEST_F(DigestTest, AChangeThatIsEasilyMissedMovesIt) {
   for (const char* sql :
        {"ALTER SEQUENCE s OWNED BY t.a", "ALTER EXTENSION citext ADD FUNCTION f()",
         "ALTER TABLE t SET (toast.autovacuum_enabled = false)", "ALTER TABLE t CLUSTER ON t_pkey",
-        "ALTER TABLE t REPLICA IDENTITY FULL", "ALTER TABLE t SET UNLOGGED", "ALTER TABLE t ALTER a SET STATISTICS 7",
-        "ALTER TABLE p1 DISABLE TRIGGER tr", "ALTER TABLE p DETACH PARTITION p1", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE t REPLICA IDENTITY FULL", "ALTER TABLE t SET UNLOGGED",
+        "ALTER TABLE t ALTER a SET STATISTICS 7", "ALTER TABLE p1 DISABLE TRIGGER tr",
+        "ALTER TABLE p DETACH PARTITION p1", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
         "ALTER INDEX by_a SET (fillfactor = 50)", "ALTER TABLE t RENAME TO u", "ALTER TABLE u RENAME TO t",
         "GRANT SELECT (a) ON t TO PUBLIC", "COMMENT ON COLUMN t.a IS 'x'", "COMMENT ON COLUMN t.a IS NULL"}) {
     Moves(sql);
@@ -98,8 +99,9 @@ TEST_F(DigestTest, WhatDoesNotChangeTheSchemaLeavesItAlone) {
   for (const char* sql :
        {"INSERT INTO t (a) SELECT repeat('x', 3000) || n FROM generate_series(1, 300) n", "ANALYZE", "VACUUM",
         "VACUUM (FREEZE, ANALYZE) t", "UPDATE t SET b = id", "DELETE FROM t WHERE id % 2 = 0", "VACUUM t",
-        "SELECT nextval('t_id_seq'), setval('t_id_seq', 1000)", "REINDEX TABLE t", "REFRESH MATERIALIZED VIEW m",
-        "TRUNCATE t", "VACUUM (FREEZE) pg_catalog.pg_class", "VACUUM pg_catalog.pg_attribute", "CHECKPOINT"}) {
+        "SELECT nextval('t_id_seq'), setval('t_id_seq', 1000)", "REINDEX TABLE t",
+        "REFRESH MATERIALIZED VIEW m", "TRUNCATE t", "VACUUM (FREEZE) pg_catalog.pg_class",
+        "VACUUM pg_catalog.pg_attribute", "CHECKPOINT"}) {
     Stays(sql);
   }
 }
@@ -109,8 +111,8 @@ TEST_F(DigestTest, WhatAnotherSessionKeepsForItselfLeavesItAlone) {
   const std::unique_ptr<pg::Session> other = Open("postgres");
   for (const char* sql :
        {"CREATE TEMP TABLE own (id serial PRIMARY KEY, a text CHECK (a <> ''), b int REFERENCES own)",
-        "CREATE INDEX ON own (a)", "COMMENT ON COLUMN own.a IS 'mine'", "CREATE TEMP VIEW seen AS SELECT a FROM own",
-        "CREATE TEMP TABLE parts (a int) PARTITION BY LIST (a)",
+        "CREATE INDEX ON own (a)", "COMMENT ON COLUMN own.a IS 'mine'",
+        "CREATE TEMP VIEW seen AS SELECT a FROM own", "CREATE TEMP TABLE parts (a int) PARTITION BY LIST (a)",
         "CREATE TEMP TABLE part PARTITION OF parts FOR VALUES IN (1)", "CREATE TYPE pg_temp.pair AS (a int)",
         "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE POLICY p ON own USING (true)", "CREATE RULE r AS ON DELETE TO own DO INSTEAD NOTHING",

@@ -16,10 +16,6 @@ def extension_version(major, kind, name, field, values):
     return kind == "extension" and field == "version"
 
 
-def procedure_in(major, kind, name, field, values):
-    return major < 14 and kind == "function" and field == "definition" and values[0].replace("(IN ", "(", 1) == values[1]
-
-
 def column_prefix(major, kind, name, field, values):
     return (major >= 16 and kind == "view" and field == "definition"
             and PREFIX.sub("", values[0]) == PREFIX.sub("", values[1]))
@@ -29,7 +25,6 @@ def column_prefix(major, kind, name, field, values):
 KNOWN = {
     public_schema: "before 15 everybody may create in the schema public, and the superuser owns it",
     extension_version: "each version comes with its own versions of the extensions",
-    procedure_in: "before 14 a procedure's input arguments are printed without IN",
     column_prefix: "from 16 on, columns of a view over one relation are printed without the relation's name",
 }
 

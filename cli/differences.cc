@@ -84,15 +84,15 @@ absl::StatusOr<Differences> FindDifferences(const Context& context) {
   return ParseDifferences(path, text);
 }
 
-std::string IntentionalText(const diff::Judged& judged) {
+std::string IntentionalText(const report::DiffPage& page) {
   std::string text;
-  for (const diff::Intentional& one : judged.intentional) {
+  for (const diff::Intentional& one : page.intentional) {
     const std::string field = one.by->field.empty() ? "" : absl::StrCat(" (", one.by->field, ")");
     absl::StrAppend(&text, "intentional: ", report::ObjectTitle(one.difference.id), report::Visible(field),
                     ": ", report::Visible(one.by->reason), " (", report::Visible(one.by->owner), ", until ",
                     absl::FormatCivilTime(one.by->expires), ")\n");
   }
-  for (const diff::AllowedDifference* one : judged.expired) {
+  for (const diff::AllowedDifference* one : page.expired) {
     absl::StrAppend(&text, "expired: ", report::Visible(one->object), " was intentional until ",
                     absl::FormatCivilTime(one->expires), " (", report::Visible(one->owner), ": ",
                     report::Visible(one->reason), ")\n");

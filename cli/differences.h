@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "cli/context.h"
 #include "core/diff/allowed.h"
+#include "core/report/diff_page.h"
 
 namespace ferry::cli {
 
@@ -29,7 +30,7 @@ absl::StatusOr<Differences> ParseDifferences(absl::string_view file, absl::strin
 absl::StatusOr<Differences> FindDifferences(const Context& context);
 
 // Lines for the screen: what is intentional, and what has expired. Ends with a newline unless empty.
-std::string IntentionalText(const diff::Judged& judged);
+std::string IntentionalText(const report::DiffPage& page);
 
 }  // namespace ferry::cli
 

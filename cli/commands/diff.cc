@@ -10,10 +10,12 @@
 #include "cli/commands/diff_sql.h"
 #include "cli/differences.h"
 #include "cli/exit_code.h"
+#include "cli/reasons.h"
 #include "cli/settings.h"
 #include "cli/sources/read.h"
 #include "core/base/error.h"
 #include "core/diff/filtered.h"
+#include "core/render/create_text.h"
 #include "core/report/diff_html.h"
 #include "core/report/diff_markdown.h"
 #include "rpc/convert.h"
@@ -39,8 +41,14 @@ std::vector<std::string> Ignored(const std::vector<Source>& sources, const Optio
   return {};
 }
 
+struct Compared {
+  diff::DiffResult result;
+  std::vector<std::string> server_versions;  // one a source
+  std::vector<ReadSchema> schemas;           // likewise; empty when the controller compared
+};
+
 // The controller reads and compares what its agents see.
-absl::StatusOr<diff::DiffResult> CompareThere(Context& context, const std::vector<Source>& sources,
+absl::StatusOr<Compared> CompareThere(Context& context, const std::vector<Source>& sources,
                                               const Options& options) {
   ASSIGN_OR_RETURN(const auto client, Connect(context));
   v1::DiffRequest request;
@@ -51,7 +59,12 @@ absl::StatusOr<diff::DiffResult> CompareThere(Context& context, const std::vecto
     *request.mutable_scope() = rpc::ToProto(take.filter, take.cluster_objects);
   }
   ASSIGN_OR_RETURN(const v1::DiffResponse response, client->Diff(request));
-  return ResultOf(response);
+  Compared compared;
+  ASSIGN_OR_RETURN(compared.result, ResultOf(response));
+  for (const v1::DiffSource& source : response.sources()) {
+    compared.server_versions.push_back(source.server_version());
+  }
+  return compared;
 }
 
 absl::StatusOr<std::vector<ReadSchema>> ReadHere(Context& context, const std::vector<Source>& sources,
@@ -63,35 +76,50 @@ absl::StatusOr<std::vector<ReadSchema>> ReadHere(Context& context, const std::ve
   return schemas;
 }
 
-absl::StatusOr<diff::DiffResult> Compare(Context& context, const std::vector<Source>& sources,
-                                         const Options& options, const diff::Rules& rules) {
-  const bool there = rules.empty() && std::all_of(sources.begin(), sources.end(), [](const Source& source) {
+absl::StatusOr<Compared> Compare(Context& context, const std::vector<Source>& sources, const Options& options,
+                                 const diff::Rules& rules) {
+  // A page shows whole objects, which the controller's comparison does not hold.
+  const bool there = rules.empty() && options.format != "html" && std::all_of(sources.begin(), sources.end(), [](const Source& source) {
                        return source.kind == Source::Kind::kEnvironment;
                      });
   if (there) return CompareThere(context, sources, options);
   ASSIGN_OR_RETURN(const diff::CompareOptions how, diff::Without(Ignored(sources, options)));
-  ASSIGN_OR_RETURN(const std::vector<ReadSchema> schemas, ReadHere(context, sources, options, rules));
-  std::vector<std::pair<std::string, const schema::Snapshot*>> compared;
-  for (const ReadSchema& schema : schemas) compared.emplace_back(schema.name, &schema.snapshot);
+  Compared compared;
+  ASSIGN_OR_RETURN(compared.schemas, ReadHere(context, sources, options, rules));
+  std::vector<std::pair<std::string, const schema::Snapshot*>> snapshots;
+  for (const ReadSchema& schema : compared.schemas) {
+    snapshots.emplace_back(schema.name, &schema.snapshot);
+    compared.server_versions.push_back(schema.snapshot.server_version);
+  }
   const schema::Filter& filter = options.read.take.filter;
-  RETURN_IF_ERROR(diff::CheckSchemas(filter, compared));
-  return diff::Only(diff::Compare(compared, how), filter);
+  RETURN_IF_ERROR(diff::CheckSchemas(filter, snapshots));
+  compared.result = diff::Only(diff::Compare(snapshots, how), filter);
+  return compared;
 }
 
-void PrintPage(Context& context, const diff::DiffResult& result, absl::string_view format) {
+void PrintPage(Context& context, report::DiffPage page, const std::vector<ReadSchema>& schemas,
+               absl::string_view format) {
   const auto write = [&](absl::string_view piece) { context.out << piece; };
-  format == "html" ? report::DiffHtml(result, write) : report::DiffMarkdown(result, write);
+  if (format == "md") return report::DiffMarkdown(page, write);
+  page.sql = [&schemas](const diff::Difference& difference, size_t i) {
+    return render::CreateText(schemas[i].snapshot, difference.id, difference.parent_kind);
+  };
+  report::DiffHtml(page, write);
 }
 
 absl::StatusOr<int> ShowDifferences(Context& context, const std::vector<Source>& sources,
                                     const Options& options, const Differences& differences) {
-  ASSIGN_OR_RETURN(diff::DiffResult result, Compare(context, sources, options, differences.rules));
-  const diff::Judged judged = diff::Judge(std::move(result), differences.allowed,
+  ASSIGN_OR_RETURN(Compared compared, Compare(context, sources, options, differences.rules));
+  const diff::Judged judged = diff::Judge(std::move(compared.result), differences.allowed,
                                           absl::ToCivilDay(context.clock.Now(), context.zone));
+  report::DiffPage page(judged.left);
+  ASSIGN_OR_RETURN(page.reasons, FindReasons(context, sources, judged.left, compared.server_versions));
+  page.intentional = judged.intentional;
+  page.expired = judged.expired;
   if (options.format == "md" || options.format == "html") {
-    PrintPage(context, judged.left, options.format);
+    PrintPage(context, std::move(page), compared.schemas, options.format);
   } else {
-    PrintDiff(context, judged);
+    PrintDiff(context, page);
   }
   return options.exit_code && !judged.left.equal() ? kExitDifferent : kExitOk;
 }

@@ -25,18 +25,15 @@ absl::StatusOr<diff::DiffResult> ResultOf(const v1::DiffResponse& response) {
   return out;
 }
 
-void PrintDiff(Context& context, const diff::Judged& judged) {
-  PrintDiff(context, judged.left);
-  if (!context.options.json() && !context.options.quiet) context.out << IntentionalText(judged);
-}
-
-void PrintDiff(Context& context, const diff::DiffResult& result) {
+void PrintDiff(Context& context, const report::DiffPage& page) {
   if (context.options.json()) {
-    context.out << report::DiffJson(result);
+    context.out << report::DiffJson(page);
   } else if (context.options.quiet) {
-    for (const diff::Difference& d : result.differences) context.out << report::ObjectTitle(d.id) << "\n";
+    for (const diff::Difference& d : page.result->differences) context.out << report::ObjectTitle(d.id) << "\n";
   } else {
-    context.out << report::DiffText(result, context.out_terminal.color);
+    const Terminal& terminal = context.out_terminal;
+    context.out << report::DiffText(page, {terminal.color, terminal.interactive ? terminal.columns : 0})
+                << IntentionalText(page);
   }
 }
 

@@ -4,8 +4,8 @@
 
 #include "absl/status/statusor.h"
 #include "cli/context.h"
-#include "core/diff/allowed.h"
 #include "core/diff/diff.h"
+#include "core/report/diff_page.h"
 #include "ferry/v1/ferry.pb.h"
 
 namespace ferry::cli {
@@ -13,10 +13,9 @@ namespace ferry::cli {
 // kProtocol: an answer that does not hold together.
 absl::StatusOr<diff::DiffResult> ResultOf(const v1::DiffResponse& response);
 
-// Prints it to stdout as the options say: text, JSON, or with --quiet the objects' names.
-void PrintDiff(Context& context, const diff::DiffResult& result);
-// The same with what is intentional behind it.
-void PrintDiff(Context& context, const diff::Judged& judged);
+// Prints it to stdout as the options say: text with what is intentional behind it, JSON, or with --quiet the
+// objects' names.
+void PrintDiff(Context& context, const report::DiffPage& page);
 
 }  // namespace ferry::cli
 

@@ -26,7 +26,8 @@ body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:75rem;paddin
 h1{font-size:1.4rem}p{color:var(--dim)}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}
 thead th{position:sticky;top:0;background:var(--head)}
-.m td:not(:first-child),.m thead th:not(:first-child){text-align:center;width:7rem}
+.m>tbody>tr>td:not(:first-child,.why),.m>thead>tr>th:not(:first-child,.why){text-align:center;width:7rem}
+.why{color:var(--dim)}
 .A{color:var(--dim)}.B{color:var(--b);font-weight:600}.gone{color:var(--gone)}
 details table{margin:.4rem 0 1rem;table-layout:fixed}pre{font:13px/1.4 ui-monospace,monospace;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer}.none{color:var(--dim);font-style:italic}
@@ -37,7 +38,25 @@ absl::string_view ClassOf(const std::string& letter) {
   return letter == "-" ? "gone" : letter == "A" ? "A" : "B";
 }
 
-void Fields(const DiffResult& result, const Difference& difference, Write write) {
+// The SQL of every source; sources that agree share a cell.
+void Sql(const DiffPage& page, const Difference& difference, Write write) {
+  if (page.sql == nullptr) return;
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < page.result->names.size(); ++i) texts.push_back(page.sql(difference, i));
+  write("<tr><th>SQL</th>");
+  for (size_t i = 0; i < texts.size();) {
+    size_t end = i + 1;
+    while (end < texts.size() && texts[end] == texts[i]) ++end;
+    write(absl::StrCat("<td", end - i > 1 ? absl::StrCat(" colspan=\"", end - i, "\"") : ""));
+    write(texts[i].empty() ? std::string(" class=\"gone\">absent</td>")
+                           : absl::StrCat("><pre>", HtmlText(texts[i]), "</pre></td>"));
+    i = end;
+  }
+  write("</tr>\n");
+}
+
+void Fields(const DiffPage& page, const Difference& difference, Write write) {
+  const DiffResult& result = *page.result;
   write("<table><thead><tr><th></th>");
   for (const std::string& name : result.names) write(absl::StrCat("<th>", HtmlText(name), "</th>"));
   write("</tr></thead>");
@@ -52,24 +71,36 @@ void Fields(const DiffResult& result, const Difference& difference, Write write)
     }
     write("</tr>\n");
   }
+  Sql(page, difference, write);
   write("</table>");
 }
 
-void Row(const DiffResult& result, const Difference& difference, Write write) {
+void Intentional(const DiffPage& page, Write write) {
+  if (page.intentional.empty()) return;
+  write("<h2>Intentional</h2><ul>");
+  for (const diff::Intentional& one : page.intentional) {
+    write(absl::StrCat("<li>", HtmlText(ObjectTitle(one.difference.id)), ": ", HtmlText(one.by->reason), " (",
+                       HtmlText(one.by->owner), ", until ", absl::FormatCivilTime(one.by->expires), ")</li>\n"));
+  }
+  write("</ul>");
+}
+
+void Row(const DiffPage& page, const Difference& difference, Write write) {
   const std::vector<std::string> letters = Letters(difference);
   const std::string title = HtmlText(ObjectTitle(difference.id));
   write("<tr><td>");
-  if (difference.fields.empty()) {
+  if (difference.fields.empty() && page.sql == nullptr) {
     write(title);
   } else {
     write(absl::StrCat("<details><summary>", title, "</summary>"));
-    Fields(result, difference, write);
+    Fields(page, difference, write);
     write("</details>");
   }
   write("</td>");
   for (const std::string& letter : letters) {
     write(absl::StrCat("<td class=\"", ClassOf(letter), "\">", letter == "-" ? "absent" : letter, "</td>"));
   }
+  if (!page.reasons.empty()) write(absl::StrCat("<td class=\"why\">", HtmlText(page.Why(difference.id)), "</td>"));
   write("</tr>\n");
 }
 
@@ -81,13 +112,16 @@ std::string HtmlText(absl::string_view text) {
       {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
 }
 
-void DiffHtml(const DiffResult& result, Write write) {
+void DiffHtml(const DiffPage& page, Write write) {
+  const DiffResult& result = *page.result;
   std::vector<std::string> names;
   for (const std::string& name : result.names) names.push_back(HtmlText(name));
   write(kHead);
   write(absl::StrCat("<h1>Schemas of ", absl::StrJoin(names, ", "), "</h1>\n"));
   if (result.equal()) {
-    write("<p>No difference.</p></body></html>\n");
+    write("<p>No difference.</p>");
+    Intentional(page, write);
+    write("</body></html>\n");
     return;
   }
   const size_t count = result.differences.size();
@@ -96,9 +130,12 @@ void DiffHtml(const DiffResult& result, Write write) {
       ". Sources with the same letter agree; open an object to see its values side by side.</p>\n",
       "<table class=\"m\"><thead><tr><th>object</th>"));
   for (const std::string& name : names) write(absl::StrCat("<th>", name, "</th>"));
+  if (!page.reasons.empty()) write("<th class=\"why\">why</th>");
   write("</tr></thead>\n");
-  for (const Difference* difference : InScreenOrder(result)) Row(result, *difference, write);
-  write("</table></body></html>\n");
+  for (const Difference* difference : InScreenOrder(result)) Row(page, *difference, write);
+  write("</table>");
+  Intentional(page, write);
+  write("</body></html>\n");
 }
 
 }  // namespace ferry::report

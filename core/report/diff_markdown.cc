@@ -59,27 +59,41 @@ std::vector<std::string> Block(const DiffResult& result, const FieldChange& chan
   return lines;
 }
 
+void Intentional(const DiffPage& page, absl::FunctionRef<void(absl::string_view)> write) {
+  if (!page.intentional.empty()) write("\nIntentional:\n\n");
+  for (const diff::Intentional& one : page.intentional) {
+    write(absl::StrCat("- ", MarkdownText(ObjectTitle(one.difference.id)), ": ", MarkdownText(one.by->reason), " (",
+                       MarkdownText(one.by->owner), ", until ", absl::FormatCivilTime(one.by->expires), ")\n"));
+  }
+}
+
 }  // namespace
 
-void DiffMarkdown(const DiffResult& result, absl::FunctionRef<void(absl::string_view)> write) {
+void DiffMarkdown(const DiffPage& page, absl::FunctionRef<void(absl::string_view)> write) {
+  const DiffResult& result = *page.result;
   if (result.equal()) {
     write(absl::StrCat("No schema difference between ", Names(result), ".\n"));
+    Intentional(page, write);
     return;
   }
+  const bool why = !page.reasons.empty();
   const size_t count = result.differences.size();
   write(absl::StrCat("**", count, count == 1 ? " object differs" : " objects differ", "** between ",
                      Names(result), ".\n\n| object |"));
   for (const std::string& name : result.names) write(absl::StrCat(" ", MarkdownText(name), " |"));
-  write("\n|---|");
+  write(why ? " why |\n|---|" : "\n|---|");
   for (size_t i = 0; i < result.names.size(); ++i) write(":-:|");
+  if (why) write("---|");
   write("\n");
   const std::vector<const Difference*> order = InScreenOrder(result);
   for (const Difference* difference : order) {
     write(absl::StrCat("| ", MarkdownText(ObjectTitle(difference->id)), " |"));
     for (const std::string& letter : Letters(*difference))
       write(absl::StrCat(" ", letter == "-" ? "\xE2\x80\x93" : letter, " |"));
+    if (why) write(absl::StrCat(" ", MarkdownText(page.Why(difference->id)), " |"));
     write("\n");
   }
+  Intentional(page, write);
   for (const Difference* difference : order) {
     if (difference->fields.empty()) continue;
     const std::vector<std::string> letters = Letters(*difference);

@@ -33,15 +33,15 @@ DiffResult Sample(std::vector<std::string> names, const std::string& after) {
   return result;
 }
 
-std::string Markdown(const DiffResult& result) {
+std::string Markdown(const DiffPage& page) {
   std::string out;
-  DiffMarkdown(result, [&](absl::string_view piece) { out.append(piece.data(), piece.size()); });
+  DiffMarkdown(page, [&](absl::string_view piece) { out.append(piece.data(), piece.size()); });
   return out;
 }
 
-std::string Html(const DiffResult& result) {
+std::string Html(const DiffPage& page) {
   std::string out;
-  DiffHtml(result, [&](absl::string_view piece) { out.append(piece.data(), piece.size()); });
+  DiffHtml(page, [&](absl::string_view piece) { out.append(piece.data(), piece.size()); });
   return out;
 }
 
@@ -53,6 +53,37 @@ TEST(DiffMarkdownTest, TwoSourcesAreATableAndADiff) {
             "| view public.totals | A | B |\n"
             "\n<details><summary>view public.totals</summary>\n"
             "\ndefinition\n\n```diff\n- SELECT 1;\n+ SELECT 2;\n```\n\n</details>\n");
+}
+
+TEST(DiffMarkdownTest, WhyHasAColumnAndWhatIsIntentionalAList) {
+  const DiffResult result = Sample({"prod", "dev"}, "SELECT 2;");
+  const diff::AllowedDifference allowed{"view public.old", "", {}, "ana", "until *all* moved",
+                                        absl::CivilDay(2026, 12, 31)};
+  DiffPage page(result);
+  page.reasons[result.differences[1].id] = {
+      {diff::Reason::Kind::kPending, {"1.1.0"}, {"prod"}, "pending in prod: 1.1.0"}};
+  diff::Difference meant;
+  meant.id = {ObjectKind::kView, "public", "", "old"};
+  page.intentional = {{meant, &allowed}};
+  EXPECT_THAT(Markdown(page), HasSubstr("| object | prod | dev | why |\n|---|:-:|:-:|---|\n"));
+  EXPECT_THAT(Markdown(page), HasSubstr("| view public.totals | A | B | pending in prod: 1.1.0 |\n"));
+  EXPECT_THAT(Markdown(page),
+              HasSubstr("\nIntentional:\n\n- view public.old: until \\*all\\* moved (ana, until 2026-12-31)\n"));
+}
+
+TEST(DiffHtmlTest, TheSqlOfSourcesThatAgreeSharesACell) {
+  const DiffResult result = Sample({"dev", "staging", "prod"}, "SELECT 2;");
+  DiffPage page(result);
+  page.sql = [](const Difference& difference, size_t i) -> std::string {
+    if (difference.id.kind == ObjectKind::kTable) return i == 0 ? "" : "CREATE TABLE <t>;";
+    return i < 2 ? "CREATE VIEW 1;" : "CREATE VIEW 2;";
+  };
+  page.reasons[result.differences[1].id] = {
+      {diff::Reason::Kind::kPending, {"1.1.0"}, {"prod"}, "pending in prod: <1.1.0>"}};
+  EXPECT_THAT(Html(page), HasSubstr("<td colspan=\"2\"><pre>CREATE VIEW 1;</pre></td><td><pre>CREATE VIEW 2;</pre></td>"));
+  EXPECT_THAT(Html(page),
+              HasSubstr("<td class=\"gone\">absent</td><td colspan=\"2\"><pre>CREATE TABLE &lt;t&gt;;</pre></td>"));
+  EXPECT_THAT(Html(page), HasSubstr("<td class=\"why\">pending in prod: &lt;1.1.0&gt;</td>"));
 }
 
 TEST(DiffMarkdownTest, ThreeSourcesAreGroupedByWhatTheyAgreeOn) {

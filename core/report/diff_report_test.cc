@@ -7,6 +7,7 @@
 
 #include "core/report/diff_json.h"
 #include "core/report/diff_text.h"
+#include "core/report/side_by_side.h"
 
 namespace ferry::report {
 namespace {
@@ -106,6 +107,43 @@ TEST(DiffTextTest, ThreeEnvironmentsAsAMatrix) {
   ExpectGolden("matrix", DiffText(result, false));
   ExpectGolden("matrix_color", DiffText(result, true));
   ExpectGolden("matrix_json", DiffJson(result));
+}
+
+// A migration behind two of the differences, drift behind one, and an allowed difference.
+DiffPage WithReasons(const diff::DiffResult& result, const diff::AllowedDifference& allowed) {
+  DiffPage page(result);
+  using Kind = diff::Reason::Kind;
+  const std::string& last = result.names.back();
+  const diff::Reason pending{Kind::kPending, {"1.1.0"}, {last}, "pending in " + last + ": 1.1.0"};
+  page.reasons[{ObjectKind::kColumn, "public", "orders", "currency"}] = {pending};
+  page.reasons[{ObjectKind::kFunction, "public", "", "tax(numeric)"}] = {
+      pending, {Kind::kDrift, {}, {last}, "drift in " + last}};
+  page.reasons[{ObjectKind::kIndex, "public", "orders", "orders_tmp"}] = {
+      {Kind::kDrift, {}, {last}, "drift in " + last + ": CREATE INDEX by joe, 2026-11-27 10:32"}};
+  diff::Difference meant;
+  meant.id = {ObjectKind::kIndex, "public", "prices", "tried"};
+  page.intentional = {{meant, &allowed}};
+  page.expired = {&allowed};
+  return page;
+}
+
+TEST(DiffTextTest, WhyIsShownWhereItIsKnown) {
+  const Snapshot dev = Dev();
+  const Snapshot prod = Prod();
+  const diff::AllowedDifference allowed{"index public.prices.tried", "", {"prod"}, "ana", "being tried",
+                                        absl::CivilDay(2026, 12, 31)};
+  const diff::DiffResult two = diff::Compare({{"dev", &dev}, {"prod", &prod}});
+  ExpectGolden("two_why", DiffText(WithReasons(two, allowed), {}));
+  ExpectGolden("two_why_json", DiffJson(WithReasons(two, allowed)));
+  const diff::DiffResult three = diff::Compare({{"dev", &dev}, {"staging", &dev}, {"prod", &prod}});
+  ExpectGolden("matrix_why", DiffText(WithReasons(three, allowed), {}));
+}
+
+TEST(DiffTextTest, TextsStandSideBySideInAWideTerminal) {
+  const Snapshot dev = Dev();
+  const Snapshot prod = Prod();
+  const diff::DiffResult result = diff::Compare({{"prod", &prod}, {"dev", &dev}});
+  ExpectGolden("two_wide", DiffText(result, TextOptions{false, kSideBySideWidth}));
 }
 
 TEST(DiffTextTest, SaysInASentenceThatNothingDiffers) {

@@ -9,6 +9,7 @@
 #include "core/report/diff_letters.h"
 #include "core/report/escape.h"
 #include "core/report/object_name.h"
+#include "core/report/side_by_side.h"
 #include "core/report/table.h"
 #include "core/report/text_change.h"
 
@@ -41,7 +42,8 @@ std::string FieldTitle(absl::string_view field) {
 
 class TwoSources {
  public:
-  TwoSources(const DiffResult& result, bool color) : result_(result), color_(color) {}
+  TwoSources(const DiffPage& page, const TextOptions& options)
+      : page_(page), result_(*page.result), color_(options.color), columns_(options.columns) {}
 
   std::string Text() {
     absl::StrAppend(&out_, Paint(absl::StrCat("--- ", Visible(result_.names[0])), Color::kRed, color_), "\n",
@@ -56,6 +58,8 @@ class TwoSources {
     }
     absl::StrAppend(&out_, "\n", count_[0], " only in ", Visible(result_.names[0]), ", ", count_[1],
                     " only in ", Visible(result_.names[1]), ", ", count_[2], " changed\n");
+    const std::string counts = ReasonCounts(page_);
+    if (!counts.empty()) absl::StrAppend(&out_, "why: ", counts, "\n");
     return std::move(out_);
   }
 
@@ -81,6 +85,10 @@ class TwoSources {
     ++count_[sign == '-' ? 0 : sign == '+' ? 1 : 2];
     const size_t indent = child ? 4 : 0;
     Line(indent, sign, child ? ShortTitle(difference.id) : ObjectTitle(difference.id));
+    const std::string why = page_.Why(difference.id);
+    if (!why.empty()) {
+      absl::StrAppend(&out_, std::string(indent + 4, ' '), Paint(Visible(why), Color::kDim, color_), "\n");
+    }
     for (const FieldChange& change : difference.fields) Field(change, indent + 4);
   }
 
@@ -95,18 +103,24 @@ class TwoSources {
       return;
     }
     absl::StrAppend(&out_, std::string(indent, ' '), FieldTitle(change.field), ":\n");
-    out_ += TextChange(before, after, indent + 2, color_);
+    out_ += columns_ >= kSideBySideWidth
+                ? SideBySide(VisibleLines(before), VisibleLines(after), indent + 2, columns_, color_)
+                : TextChange(before, after, indent + 2, color_);
   }
 
+  const DiffPage& page_;
   const DiffResult& result_;
   const bool color_;
+  const size_t columns_;
   std::string out_;
   size_t count_[3] = {0, 0, 0};  // only in A, only in B, changed
 };
 
-std::string Matrix(const DiffResult& result, bool color) {
+std::string Matrix(const DiffPage& page, bool color) {
+  const DiffResult& result = *page.result;
   std::vector<TextTable::Column> columns = {{"OBJECT"}};
   for (const std::string& name : result.names) columns.push_back({name});
+  if (!page.reasons.empty()) columns.push_back({"WHY"});
   TextTable table(std::move(columns));
   for (const Difference* difference : InScreenOrder(result)) {
     std::vector<TextTable::Cell> row = {{ObjectTitle(difference->id)}};
@@ -114,6 +128,7 @@ std::string Matrix(const DiffResult& result, bool color) {
       const Color cell = letter == "-" ? Color::kRed : letter == "A" ? Color::kNone : Color::kYellow;
       row.push_back({std::move(letter), cell});
     }
+    row.push_back({page.Why(difference->id)});
     table.AddRow(std::move(row));
   }
   return table.Render(color);
@@ -179,12 +194,15 @@ std::vector<const Difference*> InScreenOrder(const DiffResult& result) {
   return out;
 }
 
-std::string DiffText(const DiffResult& result, bool color) {
+std::string DiffText(const DiffPage& page, const TextOptions& options) {
+  const DiffResult& result = *page.result;
   if (result.equal()) return NoDifference(result);
-  if (result.names.size() == 2) return TwoSources(result, color).Text();
+  if (result.names.size() == 2) return TwoSources(page, options).Text();
   const size_t count = result.differences.size();
-  return absl::StrCat(Matrix(result, color), Details(result, color), "\n", count,
-                      count == 1 ? " object differs\n" : " objects differ\n");
+  const std::string counts = ReasonCounts(page);
+  return absl::StrCat(Matrix(page, options.color), Details(result, options.color), "\n", count,
+                      count == 1 ? " object differs" : " objects differ", counts.empty() ? "" : ": ", counts,
+                      "\n");
 }
 
 }  // namespace ferry::report

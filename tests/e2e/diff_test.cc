@@ -137,6 +137,29 @@ TEST(DiffTest, ANewMigrationIsWrittenFromADifferenceAndPromoted) {
   world.Expect(0, {"diff", "dev", "staging", "--exit-code"});
 }
 
+TEST(DiffTest, SaysWhichMigrationIsPending) {
+  World world({.environments = {"dev", "staging"}});
+  WritePlan(world);
+  world.StartAll();
+  world.PromoteEverywhere();
+  world.WriteFile("1.1.0_volume.sql",
+                  "-- migration: 1.1.0 volume\n-- description: volume\n\n-- ferry:up\n"
+                  "ALTER TABLE prices ADD COLUMN volume bigint;\n\n-- ferry:down\n"
+                  "ALTER TABLE prices DROP COLUMN volume;\n");
+  world.RenewSum();
+  world.Expect(0, {"plan", "register"});
+  world.Expect(0, {"promote", "--to", "dev"});
+  world.Execute("staging", "CREATE INDEX by_hand ON prices (close)");
+  const std::string said = world.Expect(2, {"diff", "dev", "staging", "--exit-code"}).out;
+  EXPECT_THAT(said, HasSubstr("- column volume\n        pending in staging: 1.1.0\n"));
+  EXPECT_THAT(said, HasSubstr("+ index by_hand\n"));
+  EXPECT_THAT(said, HasSubstr("why: 1 pending, 1 "));
+  EXPECT_THAT(world.Expect(2, {"diff", "dir:.", "staging", "--exit-code", "--scratch", Url(world, "postgres")}).out,
+              HasSubstr("- column volume\n        pending in staging: 1.1.0\n"));
+  EXPECT_THAT(world.Expect(0, {"diff", "dev", "staging", "--format", "html"}).out,
+              AllOf(HasSubstr("pending in staging: 1.1.0"), HasSubstr("<pre>CREATE TABLE public.prices (")));
+}
+
 TEST(DiffTest, WhatIsMeantToDifferIsShownAndDoesNotCount) {
   World world({.environments = {"dev", "staging"}});
   WritePlan(world);

@@ -41,7 +41,7 @@ void TakeParts(const schema::Snapshot& snapshot, const ObjectId& whole, std::vec
 std::string CreateText(const schema::Snapshot& snapshot, const ObjectId& id, schema::ObjectKind parent_kind) {
   const ObjectId whole = id.parent.empty() ? id : ObjectId{parent_kind, id.schema, "", id.parent};
   const Object* object = snapshot.Find(whole);
-  if (object == nullptr || snapshot.Find(id) == nullptr) return "";
+  if (object == nullptr) return "";
   std::vector<Object> objects = {*object};
   if (!whole.schema.empty()) TakeParts(snapshot, whole, objects);
   Options options;

@@ -32,6 +32,7 @@ TEST(CreateTextTest, ATableWithItsPartsWhicheverOfThemIsAskedFor) {
   EXPECT_THAT(text, AllOf(HasSubstr("CREATE TABLE public.prices"), HasSubstr("id integer"), HasSubstr("prices_id_idx"),
                           Not(HasSubstr("other"))));
   EXPECT_EQ(CreateText(snapshot, {ObjectKind::kColumn, "public", "prices", "id"}, ObjectKind::kTable), text);
+  EXPECT_EQ(CreateText(snapshot, {ObjectKind::kColumn, "public", "prices", "not_yet"}, ObjectKind::kTable), text);
 }
 
 TEST(CreateTextTest, AViewWithoutWhatItNeeds) {
@@ -41,7 +42,7 @@ TEST(CreateTextTest, AViewWithoutWhatItNeeds) {
 
 TEST(CreateTextTest, NothingForWhatIsNotThere) {
   EXPECT_EQ(CreateText(Sample(), {ObjectKind::kTable, "public", "", "gone"}, ObjectKind::kTable), "");
-  EXPECT_EQ(CreateText(Sample(), {ObjectKind::kColumn, "public", "prices", "gone"}, ObjectKind::kTable), "");
+  EXPECT_EQ(CreateText(Sample(), {ObjectKind::kColumn, "public", "gone", "id"}, ObjectKind::kTable), "");
 }
 
 }  // namespace

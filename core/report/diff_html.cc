@@ -22,15 +22,17 @@ constexpr absl::string_view kHead = R"html(<!doctype html>
 <title>Schema differences</title><style>
 :root{color-scheme:light dark;--line:#d0d7de;--dim:#57606a;--b:#9a6700;--gone:#cf222e;--head:#f6f8fa}
 @media(prefers-color-scheme:dark){:root{--line:#30363d;--dim:#8b949e;--b:#d29922;--gone:#f85149;--head:#161b22}}
-body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
-h1{font-size:1.4rem}p{color:var(--dim)}
-table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}
-thead th{position:sticky;top:0;background:var(--head)}
-.m>tbody>tr>td:not(:first-child,.why),.m>thead>tr>th:not(:first-child,.why){text-align:center;width:7rem}
-.why{color:var(--dim)}
-.A{color:var(--dim)}.B{color:var(--b);font-weight:600}.gone{color:var(--gone)}
-details table{margin:.4rem 0 1rem;table-layout:fixed}pre{font:13px/1.4 ui-monospace,monospace;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
-summary{cursor:pointer}.none{color:var(--dim);font-style:italic}
+body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:90rem;padding:0 1rem}
+h1{font-size:1.4rem}h2{font-size:1.1rem}p{color:var(--dim)}
+.h,.n,summary{display:grid;grid-template-columns:minmax(14rem,1fr) repeat(var(--sources),6.5rem) var(--why);border-bottom:1px solid var(--line)}
+.h>*,.n>*,summary>*{padding:.3rem .6rem;overflow-wrap:anywhere}
+.h>*,.n>*,summary>*{text-align:center}.h>:first-child,.n>:first-child,summary>:first-child,.h>.why,.why{text-align:left}
+.h{position:sticky;top:0;background:var(--head);font-weight:600}
+summary{cursor:pointer;list-style:none}summary>:first-child::before{content:"\25B8\00A0"}[open]>summary>:first-child::before{content:"\25BE\00A0"}
+.A,.why{color:var(--dim)}.B{color:var(--b);font-weight:600}.gone{color:var(--gone)}.none{color:var(--dim);font-style:italic}
+table{border-collapse:collapse;table-layout:fixed;width:calc(100% - 1.5rem);margin:.4rem 0 1.2rem 1.5rem}
+th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}th:first-child{width:9rem}
+pre{font:13px/1.4 ui-monospace,monospace;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 </style></head><body>
 )html";
 
@@ -85,23 +87,27 @@ void Intentional(const DiffPage& page, Write write) {
   write("</ul>");
 }
 
+// The cells of one line: the object, a letter a source, and why.
+void Cells(const DiffPage& page, const Difference& difference, Write write) {
+  write(absl::StrCat("<span>", HtmlText(ObjectTitle(difference.id)), "</span>"));
+  for (const std::string& letter : Letters(difference)) {
+    write(absl::StrCat("<span class=\"", ClassOf(letter), "\">", letter == "-" ? "absent" : letter, "</span>"));
+  }
+  write(absl::StrCat("<span class=\"why\">", HtmlText(page.Why(difference.id)), "</span>"));
+}
+
 void Row(const DiffPage& page, const Difference& difference, Write write) {
-  const std::vector<std::string> letters = Letters(difference);
-  const std::string title = HtmlText(ObjectTitle(difference.id));
-  write("<tr><td>");
   if (difference.fields.empty() && page.sql == nullptr) {
-    write(title);
-  } else {
-    write(absl::StrCat("<details><summary>", title, "</summary>"));
-    Fields(page, difference, write);
-    write("</details>");
+    write("<div class=\"n\">");
+    Cells(page, difference, write);
+    write("</div>\n");
+    return;
   }
-  write("</td>");
-  for (const std::string& letter : letters) {
-    write(absl::StrCat("<td class=\"", ClassOf(letter), "\">", letter == "-" ? "absent" : letter, "</td>"));
-  }
-  if (!page.reasons.empty()) write(absl::StrCat("<td class=\"why\">", HtmlText(page.Why(difference.id)), "</td>"));
-  write("</tr>\n");
+  write("<details><summary>");
+  Cells(page, difference, write);
+  write("</summary>");
+  Fields(page, difference, write);
+  write("</details>\n");
 }
 
 }  // namespace
@@ -128,12 +134,12 @@ void DiffHtml(const DiffPage& page, Write write) {
   write(absl::StrCat(
       "<p>", count, count == 1 ? " object differs" : " objects differ",
       ". Sources with the same letter agree; open an object to see its values side by side.</p>\n",
-      "<table class=\"m\"><thead><tr><th>object</th>"));
-  for (const std::string& name : names) write(absl::StrCat("<th>", name, "</th>"));
-  if (!page.reasons.empty()) write("<th class=\"why\">why</th>");
-  write("</tr></thead>\n");
+      "<div style=\"--sources:", names.size(), ";--why:", page.reasons.empty() ? "0" : "minmax(0,20rem)",
+      "\">\n<div class=\"h\"><span>object</span>"));
+  for (const std::string& name : names) write(absl::StrCat("<span>", name, "</span>"));
+  write(page.reasons.empty() ? "<span></span></div>\n" : "<span class=\"why\">why</span></div>\n");
   for (const Difference* difference : InScreenOrder(result)) Row(page, *difference, write);
-  write("</table>");
+  write("</div>\n");
   Intentional(page, write);
   write("</body></html>\n");
 }

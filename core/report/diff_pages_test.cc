@@ -83,7 +83,7 @@ TEST(DiffHtmlTest, TheSqlOfSourcesThatAgreeSharesACell) {
   EXPECT_THAT(Html(page), HasSubstr("<td colspan=\"2\"><pre>CREATE VIEW 1;</pre></td><td><pre>CREATE VIEW 2;</pre></td>"));
   EXPECT_THAT(Html(page),
               HasSubstr("<td class=\"gone\">absent</td><td colspan=\"2\"><pre>CREATE TABLE &lt;t&gt;;</pre></td>"));
-  EXPECT_THAT(Html(page), HasSubstr("<td class=\"why\">pending in prod: &lt;1.1.0&gt;</td>"));
+  EXPECT_THAT(Html(page), HasSubstr("<span class=\"why\">pending in prod: &lt;1.1.0&gt;</span>"));
 }
 
 TEST(DiffMarkdownTest, ThreeSourcesAreGroupedByWhatTheyAgreeOn) {
@@ -104,7 +104,7 @@ TEST(DiffMarkdownTest, EqualSchemasAreOneSentence) {
 
 TEST(DiffHtmlTest, ShowsTheMatrixAndTheValuesSideBySide) {
   const std::string page = Html(Sample({"dev", "staging", "prod"}, "SELECT 2;"));
-  EXPECT_THAT(page, HasSubstr("<td class=\"gone\">absent</td><td class=\"A\">A</td><td class=\"A\">A</td>"));
+  EXPECT_THAT(page, HasSubstr("<span class=\"gone\">absent</span><span class=\"A\">A</span><span class=\"A\">A</span>"));
   EXPECT_THAT(
       page,
       HasSubstr("<td><pre>SELECT 1;</pre></td><td><pre>SELECT 1;</pre></td><td><pre>SELECT 2;</pre></td>"));

@@ -83,7 +83,7 @@ TEST(DiffTest, TwoDatabasesNeedNeitherControllerNorProjectNorScratchServer) {
   EXPECT_THAT(world.Expect(0, {"diff", dev, staging, "--format", "md"}).out,
               HasSubstr("| table public.a | A | \xE2\x80\x93 |"));
   EXPECT_THAT(world.Expect(2, {"diff", dev, staging, "--format", "html", "--exit-code"}).out,
-              AllOf(HasSubstr("<!doctype html>"), HasSubstr("<td>table public.a</td>")));
+              AllOf(HasSubstr("<!doctype html>"), HasSubstr("<span>table public.a</span>"), HasSubstr("CREATE TABLE public.a (")));
   world.Expect(0, {"diff", dev, dev, "--exit-code"});
   EXPECT_THAT(world.Expect(1, {"diff", dev, "postgresql://ana:hush@localhost/x"}).all(),
               Not(HasSubstr("hush")));

@@ -6,12 +6,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cli/drifted.h"
 #include "cli/files.h"
 #include "cli/records.h"
 #include "cli/settings.h"
 #include "core/base/error.h"
 #include "core/migration/search_path.h"
 #include "core/sql/named.h"
+#include "rpc/convert.h"
 
 namespace ferry::cli {
 namespace {
@@ -33,7 +35,8 @@ diff::KnownMigration Known(const migration::Migration& migration) {
       for (sql::NamedObject& named : sql::NamedObjects(statement.text)) {
         std::vector<std::string> schemas = path;
         if (!named.schema.empty()) schemas = {std::move(named.schema)};
-        known.touched.push_back({std::move(schemas), std::move(named.name), std::move(named.part), named.whole});
+        known.touched.push_back(
+            {std::move(schemas), std::move(named.name), std::move(named.part), named.whole});
       }
     }
   }
@@ -76,15 +79,16 @@ class Facts {
     }
     if (request.environments().empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const v1::GetStatusResponse status, client->GetStatus(request));
-    for (const v1::EnvironmentStatus& environment : status.environments()) AddEnvironment(environment);
+    for (const v1::EnvironmentStatus& environment : status.environments())
+      AddEnvironment(*client, environment);
     return absl::OkStatus();
   }
 
-  void AddEnvironment(const v1::EnvironmentStatus& environment) {
+  void AddEnvironment(rpc::FerryClient& client, const v1::EnvironmentStatus& environment) {
     for (const v1::TargetInfo& target : environment.targets()) {
-      diff::SourceFacts* const facts = Find(
-          environment.targets_size() == 1 ? environment.name()
-                                          : absl::StrCat(environment.name(), "/", target.target_id()));
+      diff::SourceFacts* const facts =
+          Find(environment.targets_size() == 1 ? environment.name()
+                                               : absl::StrCat(environment.name(), "/", target.target_id()));
       if (facts == nullptr || !target.has_status()) continue;
       facts->applied.emplace();
       for (const v1::AppliedMigration& applied : target.status().applied()) {
@@ -93,16 +97,35 @@ class Facts {
         facts->applied->insert(repeatable ? absl::StrCat(applied.version(), " ", applied.checksum())
                                           : applied.version());
       }
-      AddDrift(target.status().drift(), *facts);
+      if (target.status().drift().state() == v1::DRIFT_STATE_DRIFTED) {
+        AddDrift(client, environment.name(), target.target_id(), *facts);
+      }
     }
   }
 
-  static void AddDrift(const v1::DriftStatus& drift, diff::SourceFacts& facts) {
-    for (const v1::DriftKey& key : drift.keys()) {
-      const std::optional<schema::ObjectKind> kind = schema::KindFromName(key.id().kind());
-      if (!kind.has_value()) continue;
-      facts.drifted[{*kind, key.id().schema(), key.id().parent(), key.id().name()}] = "";
+  // Asked anew: only the agent knows who is behind it. Without its answer nothing is said of drift.
+  void AddDrift(rpc::FerryClient& client, const std::string& environment, const std::string& target_id,
+                diff::SourceFacts& facts) {
+    v1::GetDriftRequest request;
+    request.set_environment(environment);
+    const absl::StatusOr<v1::GetDriftResponse> response = client.GetDrift(request);
+    if (!response.ok()) return;
+    const absl::StatusOr<DriftedEnvironment> drifted =
+        DriftedFrom(environment, *response, {}, context_.clock.Now());
+    if (!drifted.ok()) return;
+    for (const DriftedTarget& target : drifted->targets) {
+      if (target.message.target_id() != target_id) continue;
+      for (const DriftedObject& object : target.objects) facts.drifted[object.id] = Cause(object);
     }
+  }
+
+  // Who did it last, and when, as far as it is known.
+  std::string Cause(const DriftedObject& object) const {
+    if (object.causes.empty()) return "";
+    const v1::ForeignStatement& last = object.causes.back();
+    return absl::StrCat(last.tag(), " by ", last.login(), last.application().empty() ? "" : " with ",
+                        last.application(), ", ",
+                        absl::FormatTime("%Y-%m-%d %H:%M", rpc::FromProto(last.at()), context_.zone));
   }
 
   absl::Status AddFolder(const Source& source) {
@@ -119,7 +142,8 @@ class Facts {
   }
 
   // All migrations of the plan, up to `last` when there is one.
-  static void AddAll(const migration::Plan& plan, diff::SourceFacts* facts, const migration::Migration* last) {
+  static void AddAll(const migration::Plan& plan, diff::SourceFacts* facts,
+                     const migration::Migration* last) {
     if (facts == nullptr) return;
     facts->applied.emplace();
     for (const migration::Migration& migration : plan.migrations) {
@@ -131,7 +155,8 @@ class Facts {
 
   diff::SourceFacts* Find(const std::string& name) {
     const auto found = std::find(result_.names.begin(), result_.names.end(), name);
-    return found == result_.names.end() ? nullptr : &facts_[static_cast<size_t>(found - result_.names.begin())];
+    return found == result_.names.end() ? nullptr
+                                        : &facts_[static_cast<size_t>(found - result_.names.begin())];
   }
 
   // Those that some have and some have not; of the others nobody wants to know what they touch.
@@ -143,7 +168,8 @@ class Facts {
       for (const diff::SourceFacts& facts : facts_) {
         if (facts.applied.has_value()) ++(facts.applied->count(Key(migration)) > 0 ? with : without);
       }
-      if (with > 0 && without > 0 && seen.insert(Key(migration)).second) migrations.push_back(Known(migration));
+      if (with > 0 && without > 0 && seen.insert(Key(migration)).second)
+        migrations.push_back(Known(migration));
     };
     const auto add_plan = [&add](const migration::Plan& plan) {
       for (const migration::Migration& migration : plan.migrations) add(migration);

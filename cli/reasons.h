@@ -14,8 +14,8 @@ namespace ferry::cli {
 
 // `server_versions`: one a source of `result`, "" where not known. Asks the controller for the state of the
 // environments among `sources` and for the newest plan, and reads the folders among them; asks nothing where
-// nothing differs. Without a registered plan nothing is pending. Errors: those of Connect, GetStatus, GetPlan,
-// BuildPlan and ReadFolder.
+// nothing differs. Without a registered plan nothing is pending. Errors: those of Connect, GetStatus,
+// GetPlan, BuildPlan and ReadFolder.
 absl::StatusOr<diff::Reasons> FindReasons(Context& context, const std::vector<Source>& sources,
                                           const diff::DiffResult& result,
                                           const std::vector<std::string>& server_versions);

@@ -18,6 +18,7 @@
 #include "core/render/create_text.h"
 #include "core/report/diff_html.h"
 #include "core/report/diff_markdown.h"
+#include "core/report/escape.h"
 #include "rpc/convert.h"
 
 namespace ferry::cli {
@@ -49,7 +50,7 @@ struct Compared {
 
 // The controller reads and compares what its agents see.
 absl::StatusOr<Compared> CompareThere(Context& context, const std::vector<Source>& sources,
-                                              const Options& options) {
+                                      const Options& options) {
   ASSIGN_OR_RETURN(const auto client, Connect(context));
   v1::DiffRequest request;
   for (const Source& source : sources) request.add_environments(source.value);
@@ -79,7 +80,8 @@ absl::StatusOr<std::vector<ReadSchema>> ReadHere(Context& context, const std::ve
 absl::StatusOr<Compared> Compare(Context& context, const std::vector<Source>& sources, const Options& options,
                                  const diff::Rules& rules) {
   // A page shows whole objects, which the controller's comparison does not hold.
-  const bool there = rules.empty() && options.format != "html" && std::all_of(sources.begin(), sources.end(), [](const Source& source) {
+  const bool there = rules.empty() && options.format != "html" &&
+                     std::all_of(sources.begin(), sources.end(), [](const Source& source) {
                        return source.kind == Source::Kind::kEnvironment;
                      });
   if (there) return CompareThere(context, sources, options);
@@ -113,7 +115,13 @@ absl::StatusOr<int> ShowDifferences(Context& context, const std::vector<Source>&
   const diff::Judged judged = diff::Judge(std::move(compared.result), differences.allowed,
                                           absl::ToCivilDay(context.clock.Now(), context.zone));
   report::DiffPage page(judged.left);
-  ASSIGN_OR_RETURN(page.reasons, FindReasons(context, sources, judged.left, compared.server_versions));
+  absl::StatusOr<diff::Reasons> reasons =
+      FindReasons(context, sources, judged.left, compared.server_versions);
+  if (reasons.ok()) {
+    page.reasons = *std::move(reasons);
+  } else {  // what differs is worth showing all the same
+    context.err << "note: why is not known: " << report::Visible(reasons.status().message()) << "\n";
+  }
   page.intentional = judged.intentional;
   page.expired = judged.expired;
   if (options.format == "md" || options.format == "html") {

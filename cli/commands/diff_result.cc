@@ -29,7 +29,8 @@ void PrintDiff(Context& context, const report::DiffPage& page) {
   if (context.options.json()) {
     context.out << report::DiffJson(page);
   } else if (context.options.quiet) {
-    for (const diff::Difference& d : page.result->differences) context.out << report::ObjectTitle(d.id) << "\n";
+    for (const diff::Difference& d : page.result->differences)
+      context.out << report::ObjectTitle(d.id) << "\n";
   } else {
     const Terminal& terminal = context.out_terminal;
     context.out << report::DiffText(page, {terminal.color, terminal.interactive ? terminal.columns : 0})

@@ -17,7 +17,8 @@ std::string BareName(const ObjectId& id) {
 }
 
 bool Touches(const TouchedObject& touched, const ObjectId& id) {
-  const bool schema_fits = id.schema.empty() ? true : std::count(touched.schemas.begin(), touched.schemas.end(), id.schema) > 0;
+  const bool schema_fits =
+      id.schema.empty() ? true : std::count(touched.schemas.begin(), touched.schemas.end(), id.schema) > 0;
   if (!schema_fits) return false;
   if (id.parent.empty()) return touched.part.empty() && touched.name == BareName(id);
   if (touched.name == id.parent) return touched.part.empty() ? touched.whole : touched.part == id.name;
@@ -58,7 +59,8 @@ class Explanation {
     for (size_t i = 0; i < facts_.size(); ++i) {
       const auto found = facts_[i].drifted.find(difference_.id);
       if (found == facts_[i].drifted.end()) continue;
-      std::string text = absl::StrCat("drift in ", names_[i], found->second.empty() ? "" : ": ", found->second);
+      std::string text =
+          absl::StrCat("drift in ", names_[i], found->second.empty() ? "" : ": ", found->second);
       reasons_.push_back({Reason::Kind::kDrift, {}, {names_[i]}, std::move(text)});
     }
   }
@@ -77,10 +79,11 @@ class Explanation {
       majors.push_back(major);
     }
     if (majors.size() < 2) return;
-    reasons_.push_back({Reason::Kind::kServerVersions,
-                        {},
-                        {},
-                        absl::StrCat("perhaps only how PostgreSQL ", absl::StrJoin(majors, " and "), " print it")});
+    reasons_.push_back(
+        {Reason::Kind::kServerVersions,
+         {},
+         {},
+         absl::StrCat("perhaps only how PostgreSQL ", absl::StrJoin(majors, " and "), " print it")});
   }
 
   std::vector<Reason> Take() { return std::move(reasons_); }
@@ -111,9 +114,9 @@ class Explanation {
   // Fields whose text the server makes out of a parse tree.
   bool OnlyPrintedTexts() const {
     static const auto* const printed = new std::set<std::string>{
-        "definition",       "index_definition", "default",   "generation_expression", "check_expression",
-        "using_expression", "partition_bound",  "signature", "arguments",             "result",
-        "partition_key"};
+        "definition",       "index_definition", "default",         "generation_expression",
+        "check_expression", "using_expression", "partition_bound", "signature",
+        "arguments",        "result",           "partition_key"};
     return std::all_of(difference_.fields.begin(), difference_.fields.end(),
                        [](const FieldChange& change) { return printed->count(change.field) > 0; });
   }

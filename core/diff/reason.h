@@ -1,5 +1,5 @@
-// Why a difference is there: a migration that not all have yet, drift, or servers of different versions. Pure;
-// any thread. What is intentional is judged by allowed.h.
+// Why a difference is there: a migration that not all have yet, drift, or servers of different versions.
+// Pure; any thread. What is intentional is judged by allowed.h.
 #ifndef FERRY_CORE_DIFF_REASON_H_
 #define FERRY_CORE_DIFF_REASON_H_
 
@@ -30,8 +30,8 @@ struct KnownMigration {
 
 // What is known of a source beside its schema.
 struct SourceFacts {
-  std::string server_version;                    // "15.20"; empty: not known
-  std::optional<std::set<std::string>> applied;  // KnownMigration::key; nothing: not known
+  std::string server_version;                       // "15.20"; empty: not known
+  std::optional<std::set<std::string>> applied;     // KnownMigration::key; nothing: not known
   std::map<schema::ObjectId, std::string> drifted;  // a phrase that says who and when, or nothing
 };
 
@@ -47,10 +47,10 @@ absl::string_view Name(Reason::Kind kind);  // "pending", "drift", "server versi
 // By object; those for which nothing is known are left out.
 using Reasons = std::map<schema::ObjectId, std::vector<Reason>>;
 
-// `facts`: one a source of `result`. A migration explains a difference when it touches the object, and a source
-// that has it applied and one that does not have different objects. That servers print a text differently is
-// only said where nothing else explains the difference, only such texts differ, and servers of one major
-// version agree.
+// `facts`: one a source of `result`. A migration explains a difference when it touches the object, and a
+// source that has it applied and one that does not have different objects. That servers print a text
+// differently is only said where nothing else explains the difference, only such texts differ, and servers of
+// one major version agree.
 Reasons Explain(const DiffResult& result, const std::vector<SourceFacts>& facts,
                 const std::vector<KnownMigration>& migrations);
 

@@ -55,8 +55,9 @@ const TouchedObject kAddsColumn = {{"public"}, "prices", "adjusted_close", false
 
 TEST(Explain, AMigrationThatSomeDoNotHaveYet) {
   const auto facts = Applied({{"1.0.0", "1.1.0"}, {"1.0.0", "1.1.0"}, {"1.0.0"}});
-  const Reasons reasons = Explain(Of(kColumn, {"a", "a", ""}), facts,
-                                  {Migration("1.0.0", {{"public"}, "prices", "", true}), Migration("1.1.0", kAddsColumn)});
+  const Reasons reasons =
+      Explain(Of(kColumn, {"a", "a", ""}), facts,
+              {Migration("1.0.0", {{"public"}, "prices", "", true}), Migration("1.1.0", kAddsColumn)});
   EXPECT_THAT(Texts(reasons), ElementsAre("pending in prod: 1.1.0"));
   EXPECT_THAT(reasons.at(kColumn)[0].sources, ElementsAre("prod"));
 }
@@ -70,9 +71,11 @@ TEST(Explain, SeveralMigrationsAndSeveralEnvironmentsBehind) {
 
 TEST(Explain, NotOneThatDoesNotTouchItNorOneThatMakesNoDifference) {
   const auto facts = Applied({{"1.1.0"}, {}, {}});
-  EXPECT_THAT(Explain(Of(kColumn, {"a", "", ""}), facts, {Migration("1.1.0", {{"app"}, "prices", "", true})}), IsEmpty());
-  EXPECT_THAT(Explain(Of(kColumn, {"a", "", ""}), facts, {Migration("1.1.0", {{"public"}, "prices", "", false})}),
-              IsEmpty())
+  EXPECT_THAT(Explain(Of(kColumn, {"a", "", ""}), facts, {Migration("1.1.0", {{"app"}, "prices", "", true})}),
+              IsEmpty());
+  EXPECT_THAT(
+      Explain(Of(kColumn, {"a", "", ""}), facts, {Migration("1.1.0", {{"public"}, "prices", "", false})}),
+      IsEmpty())
       << "a change of the table itself is none of its columns";
   EXPECT_THAT(Explain(Of(kColumn, {"a", "a", ""}), Applied({{"1.1.0"}, {"1.1.0"}, {"1.1.0"}}),
                       {Migration("1.1.0", kAddsColumn)}),

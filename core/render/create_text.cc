@@ -17,8 +17,8 @@ using schema::ObjectId;
 // Kinds whose objects hang on another one and are made with it.
 const std::set<schema::ObjectKind>& PartKinds() {
   using Kind = schema::ObjectKind;
-  static const auto* const kinds =
-      new std::set<Kind>{Kind::kColumn, Kind::kConstraint, Kind::kIndex, Kind::kTrigger, Kind::kPolicy, Kind::kRule};
+  static const auto* const kinds = new std::set<Kind>{Kind::kColumn,  Kind::kConstraint, Kind::kIndex,
+                                                      Kind::kTrigger, Kind::kPolicy,     Kind::kRule};
   return *kinds;
 }
 
@@ -48,7 +48,8 @@ std::string CreateText(const schema::Snapshot& snapshot, const ObjectId& id, sch
   options.compare = diff::CompareOptions::StructureOnly();
   options.online = false;
   const schema::Snapshot none = schema::MakeSnapshot({}, snapshot.server_version, snapshot.taken_at);
-  const schema::Snapshot only = schema::MakeSnapshot(std::move(objects), snapshot.server_version, snapshot.taken_at);
+  const schema::Snapshot only =
+      schema::MakeSnapshot(std::move(objects), snapshot.server_version, snapshot.taken_at);
   const absl::StatusOr<Script> script = Render(none, only, options);
   if (!script.ok()) return "";
   std::string text;

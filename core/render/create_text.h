@@ -8,9 +8,9 @@
 
 namespace ferry::render {
 
-// The statements that make the object, and, of a table or view, what belongs to it; without owners and grants.
-// Of something that belongs to a table or view (`parent_kind` says which): those of that, whether or not it has
-// this part. "" when it is not in `snapshot`. Objects elsewhere that it needs are not made.
+// The statements that make the object, and, of a table or view, what belongs to it; without owners and
+// grants. Of something that belongs to a table or view (`parent_kind` says which): those of that, whether or
+// not it has this part. "" when it is not in `snapshot`. Objects elsewhere that it needs are not made.
 std::string CreateText(const schema::Snapshot& snapshot, const schema::ObjectId& id,
                        schema::ObjectKind parent_kind);
 

@@ -20,23 +20,27 @@ schema::Snapshot Sample() {
   index.definition = "CREATE INDEX prices_id_idx ON public.prices USING btree (id)";
   schema::View view;
   view.definition = " SELECT prices.id\n   FROM public.prices;";
-  return schema::MakeSnapshot({Thing(InPublic("prices"), schema::Table()), Thing(InPublic("other"), schema::Table()),
-                               Thing(InPublic("id", "prices"), column), Thing(InPublic("prices_id_idx", "prices"), index),
-                               Thing(InPublic("daily"), view, {}, {{{ObjectKind::kTable, "public", "", "prices"}, false}})},
-                              "15.1", absl::UnixEpoch());
+  return schema::MakeSnapshot(
+      {Thing(InPublic("prices"), schema::Table()), Thing(InPublic("other"), schema::Table()),
+       Thing(InPublic("id", "prices"), column), Thing(InPublic("prices_id_idx", "prices"), index),
+       Thing(InPublic("daily"), view, {}, {{{ObjectKind::kTable, "public", "", "prices"}, false}})},
+      "15.1", absl::UnixEpoch());
 }
 
 TEST(CreateTextTest, ATableWithItsPartsWhicheverOfThemIsAskedFor) {
   const schema::Snapshot snapshot = Sample();
-  const std::string text = CreateText(snapshot, {ObjectKind::kTable, "public", "", "prices"}, ObjectKind::kTable);
-  EXPECT_THAT(text, AllOf(HasSubstr("CREATE TABLE public.prices"), HasSubstr("id integer"), HasSubstr("prices_id_idx"),
-                          Not(HasSubstr("other"))));
+  const std::string text =
+      CreateText(snapshot, {ObjectKind::kTable, "public", "", "prices"}, ObjectKind::kTable);
+  EXPECT_THAT(text, AllOf(HasSubstr("CREATE TABLE public.prices"), HasSubstr("id integer"),
+                          HasSubstr("prices_id_idx"), Not(HasSubstr("other"))));
   EXPECT_EQ(CreateText(snapshot, {ObjectKind::kColumn, "public", "prices", "id"}, ObjectKind::kTable), text);
-  EXPECT_EQ(CreateText(snapshot, {ObjectKind::kColumn, "public", "prices", "not_yet"}, ObjectKind::kTable), text);
+  EXPECT_EQ(CreateText(snapshot, {ObjectKind::kColumn, "public", "prices", "not_yet"}, ObjectKind::kTable),
+            text);
 }
 
 TEST(CreateTextTest, AViewWithoutWhatItNeeds) {
-  const std::string text = CreateText(Sample(), {ObjectKind::kView, "public", "", "daily"}, ObjectKind::kTable);
+  const std::string text =
+      CreateText(Sample(), {ObjectKind::kView, "public", "", "daily"}, ObjectKind::kTable);
   EXPECT_THAT(text, AllOf(HasSubstr("CREATE VIEW public.daily"), Not(HasSubstr("CREATE TABLE"))));
 }
 

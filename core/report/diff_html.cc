@@ -82,7 +82,8 @@ void Intentional(const DiffPage& page, Write write) {
   write("<h2>Intentional</h2><ul>");
   for (const diff::Intentional& one : page.intentional) {
     write(absl::StrCat("<li>", HtmlText(ObjectTitle(one.difference.id)), ": ", HtmlText(one.by->reason), " (",
-                       HtmlText(one.by->owner), ", until ", absl::FormatCivilTime(one.by->expires), ")</li>\n"));
+                       HtmlText(one.by->owner), ", until ", absl::FormatCivilTime(one.by->expires),
+                       ")</li>\n"));
   }
   write("</ul>");
 }
@@ -91,7 +92,8 @@ void Intentional(const DiffPage& page, Write write) {
 void Cells(const DiffPage& page, const Difference& difference, Write write) {
   write(absl::StrCat("<span>", HtmlText(ObjectTitle(difference.id)), "</span>"));
   for (const std::string& letter : Letters(difference)) {
-    write(absl::StrCat("<span class=\"", ClassOf(letter), "\">", letter == "-" ? "absent" : letter, "</span>"));
+    write(
+        absl::StrCat("<span class=\"", ClassOf(letter), "\">", letter == "-" ? "absent" : letter, "</span>"));
   }
   write(absl::StrCat("<span class=\"why\">", HtmlText(page.Why(difference.id)), "</span>"));
 }

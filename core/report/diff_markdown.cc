@@ -62,8 +62,9 @@ std::vector<std::string> Block(const DiffResult& result, const FieldChange& chan
 void Intentional(const DiffPage& page, absl::FunctionRef<void(absl::string_view)> write) {
   if (!page.intentional.empty()) write("\nIntentional:\n\n");
   for (const diff::Intentional& one : page.intentional) {
-    write(absl::StrCat("- ", MarkdownText(ObjectTitle(one.difference.id)), ": ", MarkdownText(one.by->reason), " (",
-                       MarkdownText(one.by->owner), ", until ", absl::FormatCivilTime(one.by->expires), ")\n"));
+    write(absl::StrCat("- ", MarkdownText(ObjectTitle(one.difference.id)), ": ", MarkdownText(one.by->reason),
+                       " (", MarkdownText(one.by->owner), ", until ", absl::FormatCivilTime(one.by->expires),
+                       ")\n"));
   }
 }
 

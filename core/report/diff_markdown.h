@@ -9,8 +9,9 @@
 namespace ferry::report {
 
 // Hands the document to `write` piece by piece, in order, so that a large one is never whole in memory: a
-// sentence, the table of objects and sources with why, what is intentional, and below it, folded, the fields of every changed object as a
-// diff (two sources) or by the groups that agree. Names and values cannot break out of their place.
+// sentence, the table of objects and sources with why, what is intentional, and below it, folded, the fields
+// of every changed object as a diff (two sources) or by the groups that agree. Names and values cannot break
+// out of their place.
 void DiffMarkdown(const DiffPage& page, absl::FunctionRef<void(absl::string_view)> write);
 
 }  // namespace ferry::report

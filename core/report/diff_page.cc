@@ -8,8 +8,9 @@ namespace ferry::report {
 std::string DiffPage::Why(const schema::ObjectId& id) const {
   const auto found = reasons.find(id);
   if (found == reasons.end()) return "";
-  return absl::StrJoin(found->second, "; ",
-                       [](std::string* out, const diff::Reason& reason) { absl::StrAppend(out, reason.text); });
+  return absl::StrJoin(found->second, "; ", [](std::string* out, const diff::Reason& reason) {
+    absl::StrAppend(out, reason.text);
+  });
 }
 
 std::string ReasonCounts(const DiffPage& page) {

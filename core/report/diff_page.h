@@ -17,11 +17,11 @@ struct DiffPage {
   DiffPage(const diff::DiffResult& only) : result(&only) {}  // NOLINT(google-explicit-constructor)
 
   const diff::DiffResult* result;
-  diff::Reasons reasons;                               // why; empty: nothing is known
-  std::vector<diff::Intentional> intentional;          // what is not among the differences because it may be
+  diff::Reasons reasons;                                // why; empty: nothing is known
+  std::vector<diff::Intentional> intentional;           // what is not among the differences because it may be
   std::vector<const diff::AllowedDifference*> expired;  // was allowed, and is a difference again
-  // The SQL that makes the object (its table, when it belongs to one) in source number i; "" when it is absent
-  // there. Null: the report does without.
+  // The SQL that makes the object (its table, when it belongs to one) in source number i; "" when it is
+  // absent there. Null: the report does without.
   std::function<std::string(const diff::Difference& difference, size_t i)> sql;
 
   // "pending in prod: 1.1.0; drift in prod"; "" when nothing is known.

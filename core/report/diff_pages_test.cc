@@ -57,7 +57,7 @@ TEST(DiffMarkdownTest, TwoSourcesAreATableAndADiff) {
 
 TEST(DiffMarkdownTest, WhyHasAColumnAndWhatIsIntentionalAList) {
   const DiffResult result = Sample({"prod", "dev"}, "SELECT 2;");
-  const diff::AllowedDifference allowed{"view public.old", "", {}, "ana", "until *all* moved",
+  const diff::AllowedDifference allowed{"view public.old",           "", {}, "ana", "until *all* moved",
                                         absl::CivilDay(2026, 12, 31)};
   DiffPage page(result);
   page.reasons[result.differences[1].id] = {
@@ -67,8 +67,9 @@ TEST(DiffMarkdownTest, WhyHasAColumnAndWhatIsIntentionalAList) {
   page.intentional = {{meant, &allowed}};
   EXPECT_THAT(Markdown(page), HasSubstr("| object | prod | dev | why |\n|---|:-:|:-:|---|\n"));
   EXPECT_THAT(Markdown(page), HasSubstr("| view public.totals | A | B | pending in prod: 1.1.0 |\n"));
-  EXPECT_THAT(Markdown(page),
-              HasSubstr("\nIntentional:\n\n- view public.old: until \\*all\\* moved (ana, until 2026-12-31)\n"));
+  EXPECT_THAT(
+      Markdown(page),
+      HasSubstr("\nIntentional:\n\n- view public.old: until \\*all\\* moved (ana, until 2026-12-31)\n"));
 }
 
 TEST(DiffHtmlTest, TheSqlOfSourcesThatAgreeSharesACell) {
@@ -80,9 +81,12 @@ TEST(DiffHtmlTest, TheSqlOfSourcesThatAgreeSharesACell) {
   };
   page.reasons[result.differences[1].id] = {
       {diff::Reason::Kind::kPending, {"1.1.0"}, {"prod"}, "pending in prod: <1.1.0>"}};
-  EXPECT_THAT(Html(page), HasSubstr("<td colspan=\"2\"><pre>CREATE VIEW 1;</pre></td><td><pre>CREATE VIEW 2;</pre></td>"));
-  EXPECT_THAT(Html(page),
-              HasSubstr("<td class=\"gone\">absent</td><td colspan=\"2\"><pre>CREATE TABLE &lt;t&gt;;</pre></td>"));
+  EXPECT_THAT(
+      Html(page),
+      HasSubstr("<td colspan=\"2\"><pre>CREATE VIEW 1;</pre></td><td><pre>CREATE VIEW 2;</pre></td>"));
+  EXPECT_THAT(
+      Html(page),
+      HasSubstr("<td class=\"gone\">absent</td><td colspan=\"2\"><pre>CREATE TABLE &lt;t&gt;;</pre></td>"));
   EXPECT_THAT(Html(page), HasSubstr("<span class=\"why\">pending in prod: &lt;1.1.0&gt;</span>"));
 }
 
@@ -104,7 +108,9 @@ TEST(DiffMarkdownTest, EqualSchemasAreOneSentence) {
 
 TEST(DiffHtmlTest, ShowsTheMatrixAndTheValuesSideBySide) {
   const std::string page = Html(Sample({"dev", "staging", "prod"}, "SELECT 2;"));
-  EXPECT_THAT(page, HasSubstr("<span class=\"gone\">absent</span><span class=\"A\">A</span><span class=\"A\">A</span>"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("<span class=\"gone\">absent</span><span class=\"A\">A</span><span class=\"A\">A</span>"));
   EXPECT_THAT(
       page,
       HasSubstr("<td><pre>SELECT 1;</pre></td><td><pre>SELECT 1;</pre></td><td><pre>SELECT 2;</pre></td>"));

@@ -31,8 +31,7 @@ class Matcher {
     const size_t shorter = std::min(before_.size(), after_.size());
     while (head < shorter && before_[head] == after_[head]) ++head;
     size_t tail = 0;
-    while (tail < shorter - head &&
-           before_[before_.size() - 1 - tail] == after_[after_.size() - 1 - tail]) {
+    while (tail < shorter - head && before_[before_.size() - 1 - tail] == after_[after_.size() - 1 - tail]) {
       ++tail;
     }
     Equal(0, 0, head);
@@ -107,7 +106,9 @@ std::vector<absl::string_view> Pieces(absl::string_view text, size_t width) {
 class Printer {
  public:
   Printer(size_t indent, size_t width, bool color)
-      : indent_(indent), half_(std::max<size_t>((width - std::min(width, indent + 3)) / 2, 8)), color_(color) {}
+      : indent_(indent),
+        half_(std::max<size_t>((width - std::min(width, indent + 3)) / 2, 8)),
+        color_(color) {}
 
   void Print(const Row& row) {
     const auto left = Pieces(row.left == nullptr ? absl::string_view() : *row.left, half_);
@@ -147,7 +148,8 @@ std::string SideBySide(const std::vector<std::string>& before, const std::vector
   const auto near_change = [&rows](size_t at) {
     const size_t first = at - std::min(at, kContext), last = std::min(rows.size(), at + kContext + 1);
     return std::any_of(rows.begin() + static_cast<std::ptrdiff_t>(first),
-                       rows.begin() + static_cast<std::ptrdiff_t>(last), [](const Row& row) { return !row.equal; });
+                       rows.begin() + static_cast<std::ptrdiff_t>(last),
+                       [](const Row& row) { return !row.equal; });
   };
   bool skipped = false;
   for (size_t i = 0; i < rows.size(); ++i) {

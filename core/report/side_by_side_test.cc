@@ -34,7 +34,8 @@ TEST(SideBySideTest, WhatIsFarFromAChangeIsLeftOut) {
 
 TEST(SideBySideTest, LongAndWideLinesGoOnInTheNextRow) {
   const std::string text =
-      SideBySide({"abcdefghijklmnop"}, {"\xE6\xA0\xAA\xE4\xBE\xA1\xE6\xA0\xAA\xE4\xBE\xA1\xE6\xA0\xAA\xE4\xBE\xA1"}, 0, 23, false);
+      SideBySide({"abcdefghijklmnop"},
+                 {"\xE6\xA0\xAA\xE4\xBE\xA1\xE6\xA0\xAA\xE4\xBE\xA1\xE6\xA0\xAA\xE4\xBE\xA1"}, 0, 23, false);
   EXPECT_EQ(text,
             "abcdefghij | \xE6\xA0\xAA\xE4\xBE\xA1\xE6\xA0\xAA\xE4\xBE\xA1\xE6\xA0\xAA\n"
             "klmnop     | \xE4\xBE\xA1\n");

@@ -45,7 +45,8 @@ class Collector {
 };
 
 bool IsPart(PgQuery__ObjectType type) {
-  return type == PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN || type == PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT ||
+  return type == PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN ||
+         type == PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT ||
          type == PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER || type == PG_QUERY__OBJECT_TYPE__OBJECT_RULE ||
          type == PG_QUERY__OBJECT_TYPE__OBJECT_POLICY;
 }
@@ -61,7 +62,8 @@ void AddObject(const Node* object, PgQuery__ObjectType type, bool whole, Collect
     case PG_QUERY__NODE__NODE_TYPE_NAME:
       return to.Names(Nodes(object->type_name->names, object->type_name->n_names), false, whole);
     case PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS:
-      return to.Names(Nodes(object->object_with_args->objname, object->object_with_args->n_objname), false, whole);
+      return to.Names(Nodes(object->object_with_args->objname, object->object_with_args->n_objname), false,
+                      whole);
     case PG_QUERY__NODE__NODE_RANGE_VAR:
       return to.Relation(object->range_var, whole);
     default:
@@ -81,7 +83,8 @@ void AddCreatedTable(const PgQuery__CreateStmt& create, Collector& to) {
   if (create.relation == nullptr) return;
   to.Relation(create.relation, true);
   for (const Node* element : Nodes(create.table_elts, create.n_table_elts)) {
-    if (element->node_case == PG_QUERY__NODE__NODE_COLUMN_DEF) AddSerial(*create.relation, *element->column_def, to);
+    if (element->node_case == PG_QUERY__NODE__NODE_COLUMN_DEF)
+      AddSerial(*create.relation, *element->column_def, to);
   }
 }
 
@@ -166,7 +169,8 @@ bool AddParticular(const Node& s, Collector& to) {
       AddSchema(*s.create_schema_stmt, to);
       return true;
     case PG_QUERY__NODE__NODE_ALTER_FUNCTION_STMT:
-      to.Names(Nodes(s.alter_function_stmt->func->objname, s.alter_function_stmt->func->n_objname), false, false);
+      to.Names(Nodes(s.alter_function_stmt->func->objname, s.alter_function_stmt->func->n_objname), false,
+               false);
       return true;
     default:
       return false;

@@ -19,8 +19,9 @@ std::string Said(const std::string& sql) {
 TEST(NamedObjects, OfTables) {
   EXPECT_EQ(Said("CREATE TABLE app.t (id bigserial, n int)"), "app.t* app.t_id_seq");
   EXPECT_EQ(Said("CREATE TABLE t AS SELECT * FROM u"), "t*");
-  EXPECT_EQ(Said("ALTER TABLE t ADD COLUMN a int, DROP COLUMN b, ALTER c SET NOT NULL, ENABLE ROW LEVEL SECURITY"),
-            "t/a t/b t/c t");
+  EXPECT_EQ(
+      Said("ALTER TABLE t ADD COLUMN a int, DROP COLUMN b, ALTER c SET NOT NULL, ENABLE ROW LEVEL SECURITY"),
+      "t/a t/b t/c t");
   EXPECT_EQ(Said("ALTER TABLE t ADD COLUMN a int REFERENCES u"), "t* t/a");
   EXPECT_EQ(Said("ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0), VALIDATE CONSTRAINT m"), "t/k t/m");
   EXPECT_EQ(Said("ALTER TABLE t ADD CHECK (a > 0)"), "t*") << "the server chooses the name";

@@ -83,7 +83,8 @@ TEST(DiffTest, TwoDatabasesNeedNeitherControllerNorProjectNorScratchServer) {
   EXPECT_THAT(world.Expect(0, {"diff", dev, staging, "--format", "md"}).out,
               HasSubstr("| table public.a | A | \xE2\x80\x93 |"));
   EXPECT_THAT(world.Expect(2, {"diff", dev, staging, "--format", "html", "--exit-code"}).out,
-              AllOf(HasSubstr("<!doctype html>"), HasSubstr("<span>table public.a</span>"), HasSubstr("CREATE TABLE public.a (")));
+              AllOf(HasSubstr("<!doctype html>"), HasSubstr("<span>table public.a</span>"),
+                    HasSubstr("CREATE TABLE public.a (")));
   world.Expect(0, {"diff", dev, dev, "--exit-code"});
   EXPECT_THAT(world.Expect(1, {"diff", dev, "postgresql://ana:hush@localhost/x"}).all(),
               Not(HasSubstr("hush")));
@@ -142,8 +143,8 @@ TEST(DiffTest, SaysWhichMigrationIsPending) {
   WritePlan(world);
   world.StartAll();
   world.PromoteEverywhere();
-  world.WriteFile("1.1.0_volume.sql",
-                  "-- migration: 1.1.0 volume\n-- description: volume\n\n-- ferry:up\n"
+  world.WriteFile("1.2.0_volume.sql",
+                  "-- migration: 1.2.0 volume\n-- description: volume\n\n-- ferry:up\n"
                   "ALTER TABLE prices ADD COLUMN volume bigint;\n\n-- ferry:down\n"
                   "ALTER TABLE prices DROP COLUMN volume;\n");
   world.RenewSum();
@@ -151,13 +152,14 @@ TEST(DiffTest, SaysWhichMigrationIsPending) {
   world.Expect(0, {"promote", "--to", "dev"});
   world.Execute("staging", "CREATE INDEX by_hand ON prices (close)");
   const std::string said = world.Expect(2, {"diff", "dev", "staging", "--exit-code"}).out;
-  EXPECT_THAT(said, HasSubstr("- column volume\n        pending in staging: 1.1.0\n"));
+  EXPECT_THAT(said, HasSubstr("- column volume\n        pending in staging: 1.2.0\n"));
   EXPECT_THAT(said, HasSubstr("+ index by_hand\n"));
   EXPECT_THAT(said, HasSubstr("why: 1 pending, 1 "));
-  EXPECT_THAT(world.Expect(2, {"diff", "dir:.", "staging", "--exit-code", "--scratch", Url(world, "postgres")}).out,
-              HasSubstr("- column volume\n        pending in staging: 1.1.0\n"));
+  EXPECT_THAT(
+      world.Expect(2, {"diff", "dir:.", "staging", "--exit-code", "--scratch", Url(world, "postgres")}).out,
+      HasSubstr("- column volume\n        pending in staging: 1.2.0\n"));
   EXPECT_THAT(world.Expect(0, {"diff", "dev", "staging", "--format", "html"}).out,
-              AllOf(HasSubstr("pending in staging: 1.1.0"), HasSubstr("<pre>CREATE TABLE public.prices (")));
+              AllOf(HasSubstr("pending in staging: 1.2.0"), HasSubstr("<pre>CREATE TABLE public.prices (")));
 }
 
 TEST(DiffTest, WhatIsMeantToDifferIsShownAndDoesNotCount) {

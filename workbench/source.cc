@@ -55,7 +55,13 @@ absl::StatusOr<std::string> NameOfUrl(const std::string& url) {
 absl::StatusOr<Taken> TakeDatabase(const std::string& url, const scratch::Running& running,
                                    const TakeOptions& options) {
   ASSIGN_OR_RETURN(const pg::ConnectSettings settings, pg::ParseUrl(url));
-  ASSIGN_OR_RETURN(const auto session, pg::Session::Open(settings, "ferry/workbench"));
+  const auto opened = pg::Session::Open(settings, "ferry/workbench");
+  if (!opened.ok()) {
+    return Annotate(opened.status(), [](ErrorDetail& detail) {
+      if (detail.next.empty()) detail.next = "try host, port, user and database of the URL with psql";
+    });
+  }
+  const auto& session = *opened;
   if (running) running(session->canceller());
   Taken out;
   ASSIGN_OR_RETURN(out.snapshot, pg::ReadSnapshot(*session, {options.cluster_objects, options.filter}));

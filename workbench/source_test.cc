@@ -58,6 +58,12 @@ class SourceTest : public ::testing::Test {
   std::unique_ptr<pg::Session> session_;
 };
 
+TEST_F(SourceTest, ADatabaseThatCannotBeReachedSaysWhatToTry) {
+  const absl::Status status = TakeDatabase("postgresql://nobody@127.0.0.1:1/x").status();
+  EXPECT_THAT(status, StatusIsCode(ErrorCode::kDatabaseUnreachable));
+  EXPECT_THAT(ErrorText(status), HasSubstr("next: try host, port, user and database of the URL with psql"));
+}
+
 TEST_F(SourceTest, SqlAndADatabaseThatWasMadeByItAreTheSame) {
   const std::string sql =
       "CREATE TABLE prices (id int PRIMARY KEY, close numeric CHECK (close > 0));\n"

@@ -21,10 +21,34 @@ def column_prefix(major, kind, name, field, values):
             and PREFIX.sub("", values[0]) == PREFIX.sub("", values[1]))
 
 
+def _items(text):
+    """The quoted items of a list."""
+    return re.findall(r"'(?:[^']|'')*'", text)
+
+
+def no_streaming(major, kind, name, field, values):
+    return (major < 14 and kind == "subscription" and field == "options"
+            and [i for i in _items(values[0]) if i != "'streaming=off'"] == _items(values[1]))
+
+
+def parallel_streaming(major, kind, name, field, values):
+    return (major >= 18 and kind == "subscription" and field == "options"
+            and _items(values[0].replace("streaming=off", "streaming=parallel")) == _items(values[1]))
+
+
+def optional_support(major, kind, name, field, values):
+    """amcheckmembers of 14 hangs optional support functions on the family alone."""
+    rest = [[i for i in _items(v) if "btequalimage" not in i] for v in values]
+    return major < 14 and kind in ("operator class", "operator family") and field == "items" and rest[0] == rest[1]
+
+
 # Only what is exactly so is forgiven; anything else about the same object is a difference.
 KNOWN = {
     public_schema: "before 15 everybody may create in the schema public, and the superuser owns it",
     extension_version: "each version comes with its own versions of the extensions",
+    no_streaming: "13 does not stream to subscriptions and has no word for it",
+    parallel_streaming: "from 18 on a subscription streams in parallel unless it says otherwise",
+    optional_support: "before 14 an optional support function belongs to the operator class, later to its family",
     column_prefix: "from 16 on, columns of a view over one relation are printed without the relation's name",
 }
 

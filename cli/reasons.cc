@@ -85,6 +85,7 @@ class Facts {
   }
 
   void AddEnvironment(rpc::FerryClient& client, const v1::EnvironmentStatus& environment) {
+    std::map<std::string, diff::SourceFacts*> drifted;  // by target
     for (const v1::TargetInfo& target : environment.targets()) {
       diff::SourceFacts* const facts =
           Find(environment.targets_size() == 1 ? environment.name()
@@ -98,24 +99,35 @@ class Facts {
                                           : applied.version());
       }
       if (target.status().drift().state() == v1::DRIFT_STATE_DRIFTED) {
-        AddDrift(client, environment.name(), target.target_id(), *facts);
+        drifted[target.target_id()] = facts;
+        AddKeys(target.status().drift(), *facts);
       }
+    }
+    if (!drifted.empty()) AddCauses(client, environment.name(), drifted);
+  }
+
+  static void AddKeys(const v1::DriftStatus& drift, diff::SourceFacts& facts) {
+    for (const v1::DriftKey& key : drift.keys()) {
+      const std::optional<schema::ObjectKind> kind = schema::KindFromName(key.id().kind());
+      if (!kind.has_value()) continue;
+      facts.drifted[{*kind, key.id().schema(), key.id().parent(), key.id().name()}] = "";
     }
   }
 
-  // Asked anew: only the agent knows who is behind it. Without its answer nothing is said of drift.
-  void AddDrift(rpc::FerryClient& client, const std::string& environment, const std::string& target_id,
-                diff::SourceFacts& facts) {
+  // Asked anew: only the agents know who is behind it. Without an answer the cause stays unsaid.
+  void AddCauses(rpc::FerryClient& client, const std::string& environment,
+                 const std::map<std::string, diff::SourceFacts*>& facts) const {
     v1::GetDriftRequest request;
     request.set_environment(environment);
     const absl::StatusOr<v1::GetDriftResponse> response = client.GetDrift(request);
     if (!response.ok()) return;
-    const absl::StatusOr<DriftedEnvironment> drifted =
+    const absl::StatusOr<DriftedEnvironment> answer =
         DriftedFrom(environment, *response, {}, context_.clock.Now());
-    if (!drifted.ok()) return;
-    for (const DriftedTarget& target : drifted->targets) {
-      if (target.message.target_id() != target_id) continue;
-      for (const DriftedObject& object : target.objects) facts.drifted[object.id] = Cause(object);
+    if (!answer.ok()) return;
+    for (const DriftedTarget& target : answer->targets) {
+      const auto known = facts.find(target.message.target_id());
+      if (known == facts.end() || !target.answered()) continue;
+      for (const DriftedObject& object : target.objects) known->second->drifted[object.id] = Cause(object);
     }
   }
 

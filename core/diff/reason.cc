@@ -5,16 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/diff/bare_name.h"
 
 namespace ferry::diff {
 namespace {
 
 using schema::ObjectId;
-
-std::string BareName(const ObjectId& id) {
-  const bool signature = id.kind == schema::ObjectKind::kFunction;
-  return signature ? id.name.substr(0, id.name.find('(')) : id.name;
-}
 
 bool Touches(const TouchedObject& touched, const ObjectId& id) {
   const bool schema_fits =

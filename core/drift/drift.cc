@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/diff/bare_name.h"
 
 namespace ferry::drift {
 namespace {
@@ -33,16 +34,11 @@ void ForEachDifference(const Snapshot& a, const Snapshot& b, const Visit& visit)
   }
 }
 
-// The name of a function without its arguments, which a statement's names do not have either.
-std::string BareName(const ObjectId& id) {
-  return id.kind == schema::ObjectKind::kFunction ? id.name.substr(0, id.name.find('(')) : id.name;
-}
-
 std::vector<std::string> Path(const ObjectId& id) {
   std::vector<std::string> path;
   if (!id.schema.empty()) path.push_back(id.schema);
   if (!id.parent.empty()) path.push_back(id.parent);
-  path.push_back(BareName(id));
+  path.push_back(diff::BareName(id));
   return path;
 }
 

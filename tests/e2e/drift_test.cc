@@ -124,6 +124,8 @@ TEST(DriftTest, TheWatchSaysWhoDidItWithWhichStatement) {
   const Said shown = world.Expect(0, {"drift", "prod"});
   EXPECT_THAT(shown.out, AllOf(HasSubstr("by postgres"), HasSubstr("CREATE INDEX, with night shift"),
                                HasSubstr(absl::StrCat("      ", kByHand)), Not(HasSubstr("watch-ddl"))));
+  EXPECT_THAT(world.Expect(0, {"diff", "dev", "prod"}).out,
+              HasSubstr("drift in prod: CREATE INDEX by postgres with night shift, "));
   const nlohmann::json json = world.Json({"drift", "prod"});
   const nlohmann::json object = json["environments"][0]["targets"][0]["objects"][0];
   ASSERT_EQ(object["causes"].size(), 1U) << json;

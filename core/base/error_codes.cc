@@ -37,6 +37,8 @@ absl::StatusCode StatusCodeOf(ErrorCode code) {
     case ErrorCode::kLockTimeout:
     case ErrorCode::kTargetBusy:
     case ErrorCode::kGuardRefused:
+    case ErrorCode::kBlocksOthers:
+    case ErrorCode::kOldSnapshot:
     case ErrorCode::kCatalogChanging:
       return absl::StatusCode::kAborted;
     case ErrorCode::kCancelled:

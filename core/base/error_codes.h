@@ -49,6 +49,7 @@ enum class ErrorCode : int {
   kOutOfOrder = 307,          // a pending version is below the newest applied one
   kPromotionFinished = 308,   // it has ended: cannot be cancelled
   kStaleCommand = 309,        // epoch or attempt older than one already seen
+  kNotHeld = 310,             // nothing of it is held: there is nothing to resume or abort
   // 04: windows and agents
   kWindowClosed = 401,  // the target's window is closed
   kAgentOffline = 402,  // no live session for this target's agent
@@ -85,6 +86,10 @@ enum class ErrorCode : int {
   kInvalidIndex = 610,         // an INVALID index is in the way
   kTransformProgram = 611,     // a transform's program is unknown, changed, crashed or broke the rules
   kTransformRejected = 612,    // a transform's program rejected a row
+  kBlocksOthers = 613,         // it kept others waiting for longer than the agent's file allows
+  kOldSnapshot = 614,          // older transactions outlasted the wait before a concurrent statement
+  kConflictingObject = 615,    // an object of that name is there, and is not what the statement makes
+  kCrashLoop = 616,            // the agent ended at this step again and again
   // 07: backup
   kBackupFailed = 701,    // pg_dump failed
   kBackupDisk = 702,      // no space, or the folder cannot be written

@@ -35,6 +35,10 @@ bool IsPartition(const Object* table) {
          !std::get<schema::Table>(table->body).partition_bound.empty();
 }
 
+const schema::Column* ColumnOf(const Object* object) {
+  return object == nullptr ? nullptr : std::get_if<schema::Column>(&object->body);
+}
+
 const std::string& AttachedTo(const Object& object) {
   static const std::string* const kNothing = new std::string();
   if (const auto* index = std::get_if<schema::Index>(&object.body)) return index->attached_to;

@@ -80,6 +80,8 @@ class Pairs {
 
 bool IsType(schema::ObjectKind kind);  // what a column can be of, a collation included
 bool IsPartition(const schema::Object* table);
+// Null for null, and for what is no column.
+const schema::Column* ColumnOf(const schema::Object* object);
 // The index (or constraint) of a partitioned table that an index or constraint is attached to; empty: none.
 const std::string& AttachedTo(const schema::Object& object);
 

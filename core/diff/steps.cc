@@ -1,90 +1,14 @@
 #include "core/diff/steps.h"
 
 #include <algorithm>
-#include <set>
+
+#include "core/diff/constraint_kind.h"
 
 namespace ferry::diff::internal {
-namespace {
 
 using schema::Object;
 using schema::ObjectId;
 using schema::ObjectKind;
-
-// What reads best, and fails least, where no dependency says otherwise.
-int64_t KindRank(ObjectKind kind) {
-  switch (kind) {
-    case ObjectKind::kRole:
-    case ObjectKind::kTablespace:
-      return 0;
-    case ObjectKind::kSchema:
-      return 1;
-    case ObjectKind::kExtension:
-    case ObjectKind::kLanguage:
-    case ObjectKind::kAccessMethod:
-      return 2;
-    case ObjectKind::kCollation:
-    case ObjectKind::kBaseType:
-    case ObjectKind::kEnum:
-    case ObjectKind::kCompositeType:
-    case ObjectKind::kDomain:
-    case ObjectKind::kRangeType:
-      return 3;
-    case ObjectKind::kFunction:
-      return 4;
-    case ObjectKind::kForeignDataWrapper:
-    case ObjectKind::kForeignServer:
-    case ObjectKind::kUserMapping:
-      return 5;
-    case ObjectKind::kSequence:
-      return 6;
-    case ObjectKind::kTable:
-      return 7;
-    case ObjectKind::kColumn:
-      return 8;
-    case ObjectKind::kConstraint:
-      return 10;
-    case ObjectKind::kIndex:
-      return 11;
-    case ObjectKind::kStatistics:
-    case ObjectKind::kView:
-      return 13;
-    case ObjectKind::kRule:
-    case ObjectKind::kTrigger:
-    case ObjectKind::kPolicy:
-      return 14;
-    case ObjectKind::kPublication:
-    case ObjectKind::kSubscription:
-    case ObjectKind::kEventTrigger:
-      return 16;
-    case ObjectKind::kDefaultPrivileges:
-    case ObjectKind::kSetting:
-      return 17;
-    default:
-      return 5;
-  }
-}
-
-bool IsForeignKey(const Object& object) {
-  const auto* constraint = std::get_if<schema::Constraint>(&object.body);
-  return constraint != nullptr && constraint->type == "foreign key";
-}
-
-// Creating and altering first; then what is dropped to be created again, so that it is missing for a short
-// time; what is gone for good last.
-int64_t RankOf(const Pair& pair, Operation operation, Facet facet) {
-  int64_t kind = KindRank(pair.id().kind);
-  const Object* object = pair.to != nullptr ? pair.to : pair.from;
-  if (IsForeignKey(*object)) kind = 12;
-  if (facet == Facet::kPartition) kind = 9;
-  if (operation == Operation::kDrop) return pair.again ? 100 - kind : 200 - kind;
-  return facet == Facet::kSetAside ? 100 : kind;
-}
-
-const schema::Column* ColumnOf(const Object* object) {
-  return object == nullptr ? nullptr : std::get_if<schema::Column>(&object->body);
-}
-
-}  // namespace
 
 Steps::Steps(Pairs& pairs)
     : pairs_(pairs), steps_(pairs.size()), drop_known_(pairs.size()), create_known_(pairs.size()) {
@@ -253,72 +177,6 @@ void Steps::AddAlter(size_t i) {
   if (pair.to == nullptr || before == after) return;
   if (!before.empty()) steps_[i].released = Add(i, Operation::kDrop, Facet::kOwnedBy);
   if (!after.empty()) steps_[i].owned_by = Add(i, Operation::kAlter, Facet::kOwnedBy);
-}
-
-// Whether all that the default needs can be there before the table: a function that returns the table's own
-// row type cannot.
-bool Steps::DefaultCanBeInline(size_t column) const {
-  const size_t table = pairs_[column].parent;
-  std::set<size_t> seen;
-  std::vector<size_t> open;
-  const auto needs = [&](size_t of, bool through_default) {
-    for (const schema::Dependency& needed : pairs_[of].to->dependencies) {
-      if (through_default && !needed.through_default) continue;
-      if (pairs_[of].id().kind == ObjectKind::kSequence && needed.on.kind == ObjectKind::kColumn) continue;
-      size_t on = pairs_.Find(needed.on);
-      if (on == kNone || pairs_[on].to == nullptr) continue;
-      if (needed.on.kind == ObjectKind::kColumn && pairs_[on].parent != kNone) on = pairs_[on].parent;
-      if (seen.insert(on).second) open.push_back(on);
-    }
-  };
-  needs(column, true);
-  while (!open.empty()) {
-    const size_t on = open.back();
-    open.pop_back();
-    if (on == table) return false;
-    if (pairs_[on].created()) needs(on, false);
-  }
-  return true;
-}
-
-void Steps::AddDefault(size_t i) {
-  const Pair& pair = pairs_[i];
-  const schema::Column* from = ColumnOf(pair.from);
-  const schema::Column* to = ColumnOf(pair.to);
-  if (from == nullptr && to == nullptr) return;
-  if (pair.created()) {
-    if (to->default_expression.empty() || pair.parent == kNone || !pairs_[pair.parent].created()) return;
-    const bool view = pairs_[pair.parent].id().kind == ObjectKind::kView;
-    if (view || DefaultCanBeInline(i)) return;
-    steps_[i].default_set = Add(i, Operation::kCreate, Facet::kDefault);
-    return;
-  }
-  if (pair.dropped()) return;
-  const bool differs = from->default_expression != to->default_expression;
-  if (!differs && !pair.default_again) return;
-  if (!from->default_expression.empty() && (to->default_expression.empty() || pair.default_again)) {
-    steps_[i].default_drop = Add(i, Operation::kDrop, Facet::kDefault);
-  }
-  if (!to->default_expression.empty()) steps_[i].default_set = Add(i, Operation::kCreate, Facet::kDefault);
-}
-
-void Steps::AddPartition(size_t i) {
-  const Pair& pair = pairs_[i];
-  if (pair.id().kind != ObjectKind::kTable) return;
-  const auto* from = pair.from == nullptr ? nullptr : &std::get<schema::Table>(pair.from->body);
-  const auto* to = pair.to == nullptr ? nullptr : &std::get<schema::Table>(pair.to->body);
-  if (pair.created()) {
-    if (IsPartition(pair.to)) steps_[i].attach = Add(i, Operation::kCreate, Facet::kPartition);
-    return;
-  }
-  if (pair.dropped()) return;
-  const bool differs = from->inherits != to->inherits || from->partition_bound != to->partition_bound;
-  if (!differs && !pair.reattach) return;
-  if (!from->inherits.empty()) steps_[i].detach = Add(i, Operation::kDrop, Facet::kPartition);
-  if (!to->inherits.empty()) steps_[i].attach = Add(i, Operation::kCreate, Facet::kPartition);
-  for (const size_t step : {steps_[i].detach, steps_[i].attach}) {
-    if (step != kNone) changes_[step].again = pair.reattach;
-  }
 }
 
 }  // namespace ferry::diff::internal

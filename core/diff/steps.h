@@ -20,6 +20,9 @@ struct PairSteps {
   size_t becomes() const { return create != kNone ? create : alter; }  // when it is as in `to`
 };
 
+// Steps that may come in any order come by ascending rank. steps_rank.cc
+int64_t RankOf(const Pair& pair, Operation operation, Facet facet);
+
 class Steps {
  public:
   // Propagate() has run over `pairs`.

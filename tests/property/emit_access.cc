@@ -9,9 +9,11 @@
 namespace ferry::property {
 namespace {
 
+// No other item has it: its id stands there, in digits that operators can have.
 std::string OperatorName(const Item& item) {
-  return absl::StrCat(item.shaped().Pick("operator", {"<#>", "|=|", "@#@", "~~~", "&^&"}),
-                      item.id % 2 == 0 ? "#" : "^", std::string(static_cast<size_t>(item.id % 7), '&'));
+  std::string name = item.shaped().Pick("operator", {"<#>", "|=|", "@#@", "~~~", "&^&"});
+  for (int left = item.id; left > 0; left /= 3) name.push_back("#^&"[left % 3]);
+  return name;
 }
 
 std::string On(const Schema& schema, const Item& item, const char* what) {

@@ -126,6 +126,11 @@ bool Propagation::OnlyComesLoose(const Pair& pair) const {
   return VerdictOf(loose, *pair.to).in_place;
 }
 
+bool Propagation::IsAbove(size_t index, const Pair& attached) const {
+  const Pair& pair = pairs_[index];
+  return HasIndex(*pair.from) && !AttachedTo(*attached.from).empty() && pair.parent != attached.parent;
+}
+
 void Propagation::Dropped(size_t i) {
   const Pair& pair = pairs_[i];
   for (const size_t child : pairs_.children(i)) Again(child);
@@ -146,7 +151,7 @@ void Propagation::User(const Use& use, size_t i) {
   Pair& user = pairs_[use.by];
   if (!user.both()) return;
   const bool comes_back = pairs_[i].again;
-  if (!AttachedTo(*user.from).empty() && pairs_.IsDetached(user.parent) && OnlyComesLoose(user)) return;
+  if (IsAbove(i, user) && pairs_.IsDetached(user.parent) && OnlyComesLoose(user)) return;
   if (use.through_default) {
     user.default_again = user.default_again || comes_back || SameDefault(user) || IsOverloaded(i);
     return;
@@ -169,8 +174,7 @@ void Propagation::User(const Use& use, size_t i) {
     case ObjectKind::kSequence: {
       // It goes with the column that owns it; where another one owns it afterwards, it is taken away first.
       const auto& before = std::get<schema::Sequence>(user.from->body);
-      if (comes_back && before.owned_by == std::get<schema::Sequence>(user.to->body).owned_by)
-        Again(use.by);
+      if (comes_back && before.owned_by == std::get<schema::Sequence>(user.to->body).owned_by) Again(use.by);
       break;
     }
     default:

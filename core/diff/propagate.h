@@ -29,6 +29,8 @@ class Propagation {
   // Whether a function of the same name comes: what calls either must not meet both.
   bool IsOverloaded(size_t function) const;
   bool OnlyComesLoose(const Pair& pair) const;
+  // Whether it is an index of another table that `attached` is attached to.
+  bool IsAbove(size_t index, const Pair& attached) const;
 
   // propagate_column.cc: columns whose type changes or goes
   bool RenewPartitioned(size_t column);

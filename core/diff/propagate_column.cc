@@ -49,8 +49,7 @@ void Propagation::RenewRowTypes(size_t table) {
   if (table == kNone || pairs_[table].id().kind != ObjectKind::kTable) return;
   for (const Use& use : pairs_.users(table)) {
     const Pair& user = pairs_[use.by];
-    if (user.id().kind == ObjectKind::kColumn && user.parent != table && !use.through_default)
-      Again(use.by);
+    if (user.id().kind == ObjectKind::kColumn && user.parent != table && !use.through_default) Again(use.by);
   }
 }
 

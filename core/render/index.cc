@@ -1,9 +1,11 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "core/base/hash.h"
 #include "core/render/kind.h"
 #include "core/render/lookup.h"
 #include "core/render/table_parts.h"
+#include "core/render/words.h"
 
 namespace ferry::render {
 namespace {
@@ -19,29 +21,37 @@ bool IsOnPartitioned(const schema::Snapshot& snapshot, const Object& object) {
   return table != nullptr && table->kind == "partitioned table";
 }
 
-void Settings(const Object& object, const Index& before, Statements& out) {
+// ALTER INDEX sets the target of the attached indexes too, and knows no ONLY.
+void StatisticsTargets(const Object& object, const Index& before, bool on_partitioned, Statements& out) {
   const auto& after = std::get<Index>(object.body);
-  const std::string alter = absl::StrCat("ALTER INDEX ", QualifiedName(Own(object)));
-  if (before.tablespace != after.tablespace) {
-    out.push_back(Make(object.id, absl::StrCat(alter, " SET TABLESPACE ", TablespaceName(after.tablespace)),
-                       Lock::kAccessExclusive, {Hazard::kTableRewrite}));
-  }
+  const auto set = [&](const std::string& column, const std::string& target) {
+    out.push_back(
+        Make(object.id,
+             absl::StrCat(on_partitioned ? "ALTER TABLE ONLY " : "ALTER INDEX ", QualifiedName(Own(object)),
+                          " ALTER COLUMN ", column, " SET STATISTICS ", target),
+             Lock::kShareUpdateExclusive));
+  };
   for (const std::string& entry : after.statistics) {
-    const std::vector<std::string> parts = absl::StrSplit(entry, '=');
-    out.push_back(Make(object.id,
-                       absl::StrCat(alter, " ALTER COLUMN ", parts[0], " SET STATISTICS ", parts[1]),
-                       Lock::kShareUpdateExclusive));
+    const NameValue target = SplitOption(entry);
+    set(target.name, target.value);
   }
   for (const std::string& entry : before.statistics) {
-    const std::string column = entry.substr(0, entry.find('='));
-    bool kept = false;
-    for (const std::string& other : after.statistics)
-      kept = kept || other.substr(0, other.find('=')) == column;
-    if (!kept) {
-      out.push_back(Make(object.id, absl::StrCat(alter, " ALTER COLUMN ", column, " SET STATISTICS -1"),
-                         Lock::kShareUpdateExclusive));
-    }
+    const std::string column = SplitOption(entry).name;
+    const bool kept = std::any_of(after.statistics.begin(), after.statistics.end(),
+                                  [&](const auto& other) { return SplitOption(other).name == column; });
+    if (!kept) set(column, "-1");
   }
+}
+
+void Settings(const Object& object, const Index& before, const Context& context, Statements& out) {
+  const auto& after = std::get<Index>(object.body);
+  if (before.tablespace != after.tablespace) {
+    out.push_back(Make(object.id,
+                       absl::StrCat("ALTER INDEX ", QualifiedName(Own(object)), " SET TABLESPACE ",
+                                    TablespaceName(after.tablespace)),
+                       Lock::kAccessExclusive, {Hazard::kTableRewrite}));
+  }
+  StatisticsTargets(object, before, IsOnPartitioned(context.to, object), out);
   WriteIndexMarks(object, before.clustered, after.clustered, before.replica_identity, after.replica_identity,
                   out);
 }
@@ -115,13 +125,13 @@ void Create(const Object& object, const Context& context, Statements& out) {
   } else {
     out.push_back(Build(object, QuoteName(object.id.name), Concurrently(object, context), context));
   }
-  Settings(object, Index(), out);
+  Settings(object, Index(), context, out);
   WriteIndexAttach(object, context, out);
 }
 
 void Alter(const Object& from, const Object& to, const Context& context, Statements& out) {
   const auto& before = std::get<Index>(from.body);
-  Settings(to, before, out);
+  Settings(to, before, context, out);
   const ObjectId table{schema::ObjectKind::kTable, to.id.schema, "", to.id.parent};
   if (before.attached_to.empty() || context.list.attached.count(table) > 0)
     WriteIndexAttach(to, context, out);

@@ -35,6 +35,7 @@ ChangeList PlanChanges(const schema::Snapshot& from, const schema::Snapshot& to,
     if (change.facet == Facet::kPartition && change.operation == Operation::kCreate) {
       list.attached.insert(change.id());
     }
+    if (change.facet == Facet::kAccess) list.access_apart.insert(change.id());
     if (change.facet == Facet::kDefault) list.default_apart.insert(change.id());
   }
   for (const size_t step : guessed) list.circular.push_back(steps.changes()[step].id());

@@ -24,6 +24,7 @@ enum class Facet {
   kOwnedBy,    // the column that owns a sequence: kDrop: it no longer does; kAlter: this one does
   kPartition,  // kDrop: detached from the table it was a partition of; kCreate: attached
   kShell,      // kCreate: a type that is only declared, for the functions that it is made of
+  kAccess,     // kAlter: owner, grants and comment, of a table after its indexes, of a column after its table
   kSetAside,   // kAlter: a type that columns use gets another name until they have been moved to the new one
 };
 
@@ -44,6 +45,7 @@ struct ChangeList {
   std::set<schema::ObjectId> dropped;        // also those that are created again
   std::set<schema::ObjectId> set_aside;      // types that lie aside under AsideName
   std::set<schema::ObjectId> default_apart;  // columns whose default is a change of its own
+  std::set<schema::ObjectId> access_apart;   // what has a change kAccess; new columns have a new table's
   std::set<schema::ObjectId> attached;       // tables that become a partition or child on the way
   std::shared_ptr<const std::deque<schema::Object>> inherited;  // some changes point in here
   std::vector<schema::ObjectId> circular;  // objects that need each other, where the order is a guess

@@ -110,7 +110,12 @@ size_t Pairs::Find(const ObjectId& id) const {
 
 std::vector<size_t> Pairs::NamedLike(size_t function) const {
   const ObjectId& id = pairs_[function].id();
-  const std::string start = id.name.substr(0, id.name.find('(') + 1);
+  return FunctionsNamed(id.schema, id.name.substr(0, id.name.find('(')));
+}
+
+std::vector<size_t> Pairs::FunctionsNamed(const std::string& schema, const std::string& name) const {
+  const ObjectId id{ObjectKind::kFunction, schema, "", name};
+  const std::string start = name + "(";
   std::vector<size_t> out;
   const auto first =
       std::lower_bound(pairs_.begin(), pairs_.end(), ObjectId{id.kind, id.schema, "", start},

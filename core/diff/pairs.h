@@ -58,7 +58,9 @@ class Pairs {
   // Objects of `from` that depend on pair `i`; and the pairs that belong to it.
   const std::vector<Use>& users(size_t i) const { return users_[i]; }
   const std::vector<size_t>& children(size_t i) const { return children_[i]; }
-  // The functions that have its schema and name, itself among them.
+  // The functions of a schema that have the name, whatever their arguments.
+  std::vector<size_t> FunctionsNamed(const std::string& schema, const std::string& name) const;
+  // Those that have its schema and name, itself among them.
   std::vector<size_t> NamedLike(size_t function) const;
   // Whether a table is a partition that leaves its table: its indexes stay then, and are attached to nothing.
   bool IsDetached(size_t table) const;

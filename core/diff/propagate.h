@@ -24,7 +24,7 @@ class Propagation {
   void Again(size_t i);
   void Dropped(size_t i);
   void User(const Use& use, size_t i);  // `use.by` needs what is dropped at `i`
-  // PostgreSQL changes no storage parameters of an index of a partitioned table.
+  // An index of a partitioned table, say: PostgreSQL changes no storage parameters of one.
   bool IsOfPartitioned(const Pair& pair) const;
   // Whether a function of the same name comes: what calls either must not meet both.
   bool IsOverloaded(size_t function) const;
@@ -38,6 +38,7 @@ class Propagation {
   void RenewRowTypes(size_t table);
   bool BecomesTyped(const Pair& pair) const;
   bool IsStoredAttribute(const Pair& pair) const;
+  bool ComesBackWhole(const Pair& pair) const;
   void Disturb(size_t i);
   void UserColumn(size_t column, size_t on);
 

@@ -12,13 +12,6 @@ using schema::ObjectKind;
 // The type without its modifier: a foreign key holds across varchar(10) and varchar(20).
 std::string BaseOf(const std::string& type) { return type.substr(0, type.find('(')); }
 
-// PostgreSQL makes indexes and statistics again by itself, but without the targets of their statistics.
-bool HasNoTarget(const Pair& pair) {
-  if (const auto* index = std::get_if<schema::Index>(&pair.from->body)) return index->statistics.empty();
-  const auto* statistics = std::get_if<schema::Statistics>(&pair.from->body);
-  return statistics != nullptr && statistics->target < 0;
-}
-
 }  // namespace
 
 // PostgreSQL changes no type of a column in a partition key: that table is created again, and its
@@ -83,6 +76,15 @@ bool Propagation::IsStoredAttribute(const Pair& pair) const {
                      [&](const Use& use) { return pairs_[use.by].id().kind == ObjectKind::kColumn; });
 }
 
+// PostgreSQL makes indexes and statistics again by itself, but without the targets of their statistics; and
+// the comment of a partitioned table's index is that of all attached ones then.
+bool Propagation::ComesBackWhole(const Pair& pair) const {
+  if (const auto* index = std::get_if<schema::Index>(&pair.from->body))
+    return index->statistics.empty() && (pair.from->traits.comment.empty() || !IsOfPartitioned(pair));
+  const auto* statistics = std::get_if<schema::Statistics>(&pair.from->body);
+  return statistics != nullptr && statistics->target < 0;
+}
+
 // A column whose type changes: what PostgreSQL refuses to carry along.
 void Propagation::Disturb(size_t i) {
   const Pair& column = pairs_[i];
@@ -96,7 +98,8 @@ void Propagation::Disturb(size_t i) {
     const Pair& user = pairs_[use.by];
     if (!user.both() || use.through_default) continue;
     const ObjectKind kind = user.id().kind;
-    const bool rebuilt = HasNoTarget(user) || kind == ObjectKind::kSequence || kind == ObjectKind::kTable ||
+    const bool rebuilt = ComesBackWhole(user) || kind == ObjectKind::kSequence ||
+                         kind == ObjectKind::kTable ||
                          (kind == ObjectKind::kConstraint && !(IsForeignKey(*user.from) && other_base));
     if (!rebuilt) Again(use.by);
   }

@@ -17,6 +17,7 @@ Steps::Steps(Pairs& pairs)
   for (size_t i = 0; i < pairs_.size(); ++i) AddAlter(i);
   for (size_t i = 0; i < pairs_.size(); ++i) AddDefault(i);
   for (size_t i = 0; i < pairs_.size(); ++i) AddPartition(i);
+  for (size_t i = 0; i < pairs_.size(); ++i) AddAccess(i);
   for (size_t i = 0; i < pairs_.size(); ++i) {
     OrderByNeeds(i);
     OrderByOldNeeds(i);
@@ -27,6 +28,8 @@ Steps::Steps(Pairs& pairs)
     OrderAttachedIndex(i);
     OrderOverloads(i);
     OrderDomainCheck(i);
+    OrderConstructors(i);
+    OrderAccess(i);
   }
   OrderNames();
 }

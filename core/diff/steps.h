@@ -15,7 +15,7 @@ namespace ferry::diff::internal {
 struct PairSteps {
   size_t drop = kNone, create = kNone, alter = kNone, set_aside = kNone;
   size_t shell = kNone, default_drop = kNone, default_set = kNone, released = kNone, owned_by = kNone,
-         detach = kNone, attach = kNone;
+         detach = kNone, attach = kNone, access = kNone;
 
   size_t becomes() const { return create != kNone ? create : alter; }  // when it is as in `to`
 };
@@ -39,6 +39,9 @@ class Steps {
   bool ComesBack(size_t i) const;
   void AddDefault(size_t i);
   void AddPartition(size_t i);
+  void AddAccess(size_t i);
+  bool CallsAsOwner(size_t index) const;
+  bool WaitsForOwner(size_t column) const;
   size_t DropOf(size_t i);
   size_t CreateOf(size_t i);
   bool DefaultCanBeInline(size_t column) const;
@@ -61,6 +64,8 @@ class Steps {
   void OrderOldChild(size_t i);
   void OrderOverloads(size_t i);
   void OrderDomainCheck(size_t i);
+  void OrderConstructors(size_t i);
+  void OrderAccess(size_t i);
   void OrderForeignKey(size_t i);
   void OrderNames();
 

@@ -1,6 +1,9 @@
-// The steps for what may come later or go earlier than its object: defaults, and the place among parents.
+// The steps for what may come later or go earlier than its object: defaults, the place among parents, and who
+// may do what.
+#include <algorithm>
 #include <set>
 
+#include "core/diff/constraint_kind.h"
 #include "core/diff/steps.h"
 
 namespace ferry::diff::internal {
@@ -71,6 +74,36 @@ void Steps::AddPartition(size_t i) {
   for (const size_t step : {steps_[i].detach, steps_[i].attach}) {
     if (step != kNone) changes_[step].again = pair.reattach;
   }
+}
+
+// Whether functions are called while it is built: PostgreSQL does that as the owner of its table.
+bool Steps::CallsAsOwner(size_t index) const {
+  const Pair& pair = pairs_[index];
+  if (!pair.created() || !HasIndex(*pair.to)) return false;
+  return std::any_of(pair.to->dependencies.begin(), pair.to->dependencies.end(), [](const auto& needed) {
+    return needed.on.kind == ObjectKind::kFunction || needed.on.kind == ObjectKind::kOperator;
+  });
+}
+
+// Grants on a column are its table's owner's: they are written when that is who it will be.
+bool Steps::WaitsForOwner(size_t column) const {
+  const Pair& pair = pairs_[column];
+  if (pair.id().kind != ObjectKind::kColumn || pair.parent == kNone) return false;
+  const Pair& table = pairs_[pair.parent];
+  return steps_[pair.parent].alter != kNone && table.both() &&
+         table.from->traits.owner != table.to->traits.owner && (pair.created() || pair.traits_differ);
+}
+
+// The owner of a table need not be allowed to call what its indexes call.
+void Steps::AddAccess(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (WaitsForOwner(i)) steps_[i].access = Add(i, Operation::kAlter, Facet::kAccess);
+  const bool relation = pair.id().kind == ObjectKind::kTable || pair.id().kind == ObjectKind::kView;
+  if (!relation || steps_[i].becomes() == kNone) return;
+  if (!pair.created() && pair.from->traits.owner == pair.to->traits.owner) return;
+  const std::vector<size_t>& children = pairs_.children(i);
+  if (std::any_of(children.begin(), children.end(), [&](size_t child) { return CallsAsOwner(child); }))
+    steps_[i].access = Add(i, Operation::kAlter, Facet::kAccess);
 }
 
 }  // namespace ferry::diff::internal

@@ -69,7 +69,10 @@ void Steps::OrderByNeeds(size_t i) {
     } else if (owner) {
       Order(becomes, own.owned_by);
       // Both have one owner: the sequence gets its own while nothing owns it, the table its own before that.
-      if (pairs_[on].parent != kNone) Order(steps_[pairs_[on].parent].becomes(), own.owned_by);
+      if (const size_t table = pairs_[on].parent; table != kNone) {
+        Order(steps_[table].becomes(), own.owned_by);
+        Order(steps_[table].access, own.owned_by);
+      }
     } else {
       // What else is altered of a partition does not wait for the table that it comes to.
       const bool joins = own.attach != kNone && own.alter != kNone && needed.on.kind == ObjectKind::kTable;
@@ -203,6 +206,30 @@ void Steps::OrderOverloads(size_t i) {
   if (pair.id().kind != ObjectKind::kFunction || pair.to != nullptr) return;
   for (const size_t other : pairs_.NamedLike(i)) {
     if (pairs_[other].from == nullptr) Order(steps_[i].drop, steps_[other].create);
+  }
+}
+
+// A range type brings functions of its name along, which make its values.
+void Steps::OrderConstructors(size_t i) {
+  const Pair& pair = pairs_[i];
+  if (pair.id().kind != ObjectKind::kRangeType) return;
+  for (const size_t function : pairs_.FunctionsNamed(pair.id().schema, pair.id().name)) {
+    if (pairs_[function].dropped()) Order(steps_[function].drop, steps_[i].create);
+    if (pairs_[function].from != nullptr) continue;
+    Order(steps_[i].set_aside != kNone ? steps_[i].set_aside : steps_[i].drop, steps_[function].create);
+  }
+}
+
+void Steps::OrderAccess(size_t i) {
+  const size_t access = steps_[i].access;
+  if (access == kNone) return;
+  Order(steps_[i].becomes(), access);
+  if (const size_t table = pairs_[i].parent; table != kNone) {
+    Order(steps_[table].becomes(), access);
+    Order(steps_[table].access, access);
+  }
+  for (const size_t child : pairs_.children(i)) {
+    if (CallsAsOwner(child)) Order(steps_[child].create, access);
   }
 }
 

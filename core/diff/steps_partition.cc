@@ -48,6 +48,7 @@ void Steps::OrderPartition(size_t i) {
   for (const size_t child : pairs_.children(i)) {
     const Object* object = pairs_[child].to;
     if (object == nullptr || steps_[child].create == kNone || steps_[child].create == own.create) continue;
+    if (object->id.kind == ObjectKind::kColumn) continue;
     size_t parent = kNone;
     if (!AttachedTo(*object).empty()) {
       for (const schema::Dependency& needed : object->dependencies) {

@@ -70,6 +70,7 @@ int64_t RankOf(const Pair& pair, Operation operation, Facet facet) {
   const Object* object = pair.to != nullptr ? pair.to : pair.from;
   if (IsForeignKey(*object)) kind = 12;
   if (facet == Facet::kPartition) kind = 9;
+  if (facet == Facet::kAccess) kind = 12;
   if (operation == Operation::kDrop) return pair.again ? 100 - kind : 200 - kind;
   return facet == Facet::kSetAside ? 100 : kind;
 }

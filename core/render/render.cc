@@ -1,10 +1,9 @@
 #include "core/render/render.h"
 
-#include <set>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/error.h"
+#include "core/render/fill.h"
 #include "core/render/kind.h"
 #include "core/render/lookup.h"
 #include "core/render/range_type.h"
@@ -49,14 +48,15 @@ Object WithTablesOwner(const Object& from, const Object& to) {
 
 class Renderer {
  public:
-  explicit Renderer(const Context& context) : context_(context) {}
+  explicit Renderer(const Context& context) : context_(context), filling_(context) {}
 
   Statements Run() {
-    for (const Change& change : context_.list.changes) {
-      if (IsFilled(change)) ReadWhenFilled(*change.to);
-    }
     for (const Change& change : context_.list.changes) Write(change);
-    FillAll();
+    filling_.Write(out_);
+    for (const Change& change : context_.list.changes) {
+      const bool becomes = change.facet == Facet::kObject && change.operation != Operation::kDrop;
+      if (becomes && filling_.Delays(change.id())) Access(change);
+    }
     return std::move(out_);
   }
 
@@ -85,57 +85,13 @@ class Renderer {
       case Facet::kShell:
         out_.push_back(Make(change.id(), absl::StrCat("CREATE TYPE ", QualifiedName(change.id()))));
         break;
+      case Facet::kAccess:
+        if (!filling_.Delays(change.id())) Access(change);
+        break;
       case Facet::kSetAside:
         SetAside(*change.from, context_, out_);
         break;
     }
-  }
-
-  // Last, when all that the queries call is there; those that call functions after the others, because what a
-  // function's text reads is not known.
-  void FillAll() {
-    std::set<ObjectId> calling;
-    for (const Change& change : context_.list.changes) {
-      if (change.to == nullptr || change.id().kind != ObjectKind::kView) continue;
-      for (const schema::Dependency& needed : change.to->dependencies) {
-        if (needed.on.kind == ObjectKind::kFunction || calling.count(needed.on) > 0)
-          calling.insert(change.id());
-      }
-    }
-    for (const bool late : {false, true}) {
-      for (const Change& change : context_.list.changes) {
-        if ((calling.count(change.id()) > 0) == late) Fill(change);
-      }
-    }
-    for (const Change& change : context_.list.changes) {
-      if (change.facet == Facet::kObject && change.to != nullptr && read_.count(change.id()) > 0)
-        WriteTraits(change.operation == Operation::kCreate ? nullptr : change.from, *change.to, context_,
-                    out_);
-    }
-  }
-
-  bool IsFilled(const Change& change) const {
-    if (change.operation != Operation::kCreate || change.id().kind != ObjectKind::kView) return false;
-    const auto& view = std::get<schema::View>(change.to->body);
-    const Object* before = context_.from.Find(change.id());
-    const auto* old = before == nullptr ? nullptr : &std::get<schema::View>(before->body);
-    const bool was = old != nullptr && old->materialized && old->populated;
-    return view.materialized && (was || view.populated);
-  }
-
-  // Each view is read as its owner, who need not be allowed to read what it selects from (any more): views
-  // that a REFRESH reads change hands after it.
-  void ReadWhenFilled(const Object& view) {
-    if (view.id.kind != ObjectKind::kView || !read_.insert(view.id).second) return;
-    for (const schema::Dependency& needed : view.dependencies) {
-      if (const Object* other = context_.to.Find(needed.on); other != nullptr) ReadWhenFilled(*other);
-    }
-  }
-
-  void Fill(const Change& change) {
-    if (!IsFilled(change)) return;
-    out_.push_back(Make(change.id(), absl::StrCat("REFRESH MATERIALIZED VIEW ", QualifiedName(change.id())),
-                        Lock::kNone, {Hazard::kFullScan}));
   }
 
   void Whole(const Change& change) {
@@ -151,22 +107,30 @@ class Renderer {
     }
     if (change.operation == Operation::kCreate) {
       writer.create(*change.to, context_, out_);
-      if (read_.count(change.id()) == 0) WriteTraits(nullptr, *change.to, context_, out_);
-      const ObjectKind kind = change.id().kind;
-      if (kind != ObjectKind::kTable && kind != ObjectKind::kCompositeType) return;
-      for (const Object* column : ChildrenOf(context_.to, ObjectKind::kColumn, change.id()))
-        WriteTraits(nullptr, *column, context_, out_);
+    } else if (writer.alter != nullptr) {
+      writer.alter(*change.from, *change.to, context_, out_);
+    }
+    const bool later = filling_.Delays(change.id()) || context_.list.access_apart.count(change.id()) > 0;
+    if (!later) Access(change);
+  }
+
+  // Owner, grants and comments of an object, and of the columns that come with it.
+  void Access(const Change& change) {
+    const ObjectKind kind = change.id().kind;
+    if (!context_.IsNew(change.id())) {
+      const Object before = WithTablesOwner(*change.from, *change.to);
+      WriteTraits(&before, *change.to, context_, out_);
       return;
     }
-    if (writer.alter != nullptr) writer.alter(*change.from, *change.to, context_, out_);
-    if (read_.count(change.id()) > 0) return;
-    const Object before = WithTablesOwner(*change.from, *change.to);
-    WriteTraits(&before, *change.to, context_, out_);
+    WriteTraits(nullptr, *change.to, context_, out_);
+    if (kind != ObjectKind::kTable && kind != ObjectKind::kCompositeType) return;
+    for (const Object* column : ChildrenOf(context_.to, ObjectKind::kColumn, change.id()))
+      WriteTraits(nullptr, *column, context_, out_);
   }
 
   const Context& context_;
   Statements out_;
-  std::set<ObjectId> read_;  // views that a REFRESH reads, and those that it fills
+  const Filling filling_;
 };
 
 std::string LossName(const ObjectId& id) {

@@ -1,4 +1,3 @@
--- column public.boats.added and others need each other: the order of the statements is a guess
 CREATE TABLE public.trades_3 (
     LIKE public.trades INCLUDING CONSTRAINTS INCLUDING GENERATED
 );

@@ -4,3 +4,5 @@ CREATE VIEW "Odd ""schema"""."order" AS SELECT "from" AS "user" FROM "Odd ""sche
 CREATE SCHEMA old;
 CREATE TABLE old.thing (id integer);
 CREATE EXTENSION hstore SCHEMA old;
+CREATE FUNCTION span(integer, integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE TYPE stretch AS RANGE (subtype = integer);

@@ -5,3 +5,5 @@ COMMENT ON COLUMN "Odd ""schema"""."select"."a.b" IS '; -- DROP';
 CREATE VIEW "Odd ""schema"""."order" AS SELECT "from" AS "user", "a.b" FROM "Odd ""schema"""."select";
 CREATE INDEX "semi;colon" ON "Odd ""schema"""."select" ("Größe");
 CREATE TYPE "Odd ""schema"""."table" AS ENUM ('Tür');
+CREATE TYPE span AS RANGE (subtype = integer);
+CREATE FUNCTION stretch(integer, integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';

@@ -1,3 +1,5 @@
+SET check_function_bodies = false;
+
 COMMENT ON SCHEMA "Odd ""schema""" IS E'it''s \\ odd
 in two lines';
 
@@ -37,6 +39,25 @@ ALTER VIEW "Odd ""schema"""."order" OWNER TO postgres;
 
 -- ACCESS EXCLUSIVE lock, breaks old code, data loss; lock timeout 3s, statement timeout 30s
 DROP TABLE old.thing;
+
+-- breaks old code; lock timeout 3s, statement timeout 30s
+DROP FUNCTION public.span(integer, integer);
+
+CREATE TYPE public.span AS RANGE (SUBTYPE = integer);
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER TYPE public.span OWNER TO postgres;
+
+-- breaks old code; lock timeout 3s, statement timeout 30s
+DROP TYPE public.stretch;
+
+CREATE OR REPLACE FUNCTION public.stretch(integer, integer)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT $1$function$;
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER FUNCTION public.stretch(integer, integer) OWNER TO postgres;
 
 -- breaks old code; lock timeout 3s, statement timeout 30s
 DROP EXTENSION hstore;

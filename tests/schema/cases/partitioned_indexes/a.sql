@@ -5,3 +5,7 @@ CREATE INDEX by_lower ON trades (lower(symbol));
 CREATE TABLE orders (region text, known boolean GENERATED ALWAYS AS (region IS NOT NULL) STORED) PARTITION BY LIST (region);
 CREATE TABLE orders_eu PARTITION OF orders FOR VALUES IN ('de', 'fr');
 ALTER TABLE orders ADD CONSTRAINT orders_key PRIMARY KEY (region, known);
+CREATE TABLE events (kind integer, at timestamptz) PARTITION BY LIST (kind);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);
+CREATE INDEX by_time ON events (at);
+COMMENT ON INDEX by_time IS 'newest last';

@@ -6,3 +6,7 @@ ALTER TABLE ONLY by_lower ALTER COLUMN 1 SET STATISTICS 77;
 CREATE TABLE orders (region text COLLATE "C", known boolean GENERATED ALWAYS AS (region IS NOT NULL) STORED) PARTITION BY LIST (region);
 CREATE TABLE orders_eu PARTITION OF orders FOR VALUES IN ('de', 'fr');
 ALTER TABLE orders ADD CONSTRAINT orders_key PRIMARY KEY (region, known);
+CREATE TABLE events (kind integer, at timestamp) PARTITION BY LIST (kind);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);
+CREATE INDEX by_time ON events (at);
+COMMENT ON INDEX by_time IS 'newest last';

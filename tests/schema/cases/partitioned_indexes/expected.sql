@@ -1,6 +1,22 @@
--- column public.orders_eu.known and others need each other: the order of the statements is a guess
 -- SHARE UPDATE EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE ONLY public.by_lower ALTER COLUMN 1 SET STATISTICS 77;
+
+-- ACCESS EXCLUSIVE lock, gap; lock timeout 3s, statement timeout 30s
+DROP INDEX public.by_time;
+
+-- ACCESS EXCLUSIVE lock, table rewrite, may fail; lock timeout 3s, statement timeout 12h
+ALTER TABLE public.events ALTER COLUMN at TYPE timestamp without time zone USING at::timestamp without time zone;
+
+CREATE INDEX by_time ON ONLY public.events USING btree (at);
+
+-- ACCESS SHARE lock; lock timeout 3s, statement timeout 30s
+COMMENT ON INDEX public.by_time IS 'newest last';
+
+-- SHARE UPDATE EXCLUSIVE lock, index build, not in a transaction; lock timeout 3s, statement timeout 12h
+CREATE INDEX CONCURRENTLY events_1_at_idx ON public.events_1 USING btree (at);
+
+-- SHARE UPDATE EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
+ALTER INDEX public.by_time ATTACH PARTITION public.events_1_at_idx;
 
 -- ACCESS EXCLUSIVE lock, gap; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.trades DROP CONSTRAINT trades_key;

@@ -1,3 +1,22 @@
+CREATE TABLE public.sums (
+    kind integer,
+    total bigint,
+    half bigint GENERATED ALWAYS AS ((total / 2)) STORED
+)
+PARTITION BY LIST (kind);
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER TABLE public.sums OWNER TO postgres;
+
+-- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
+ALTER TABLE public.sums_1 ADD COLUMN total bigint;
+
+-- ACCESS EXCLUSIVE lock, table rewrite; lock timeout 3s, statement timeout 12h
+ALTER TABLE public.sums_1 ADD COLUMN half bigint GENERATED ALWAYS AS ((total / 2)) STORED;
+
+-- SHARE UPDATE EXCLUSIVE lock, full scan, may fail; lock timeout 3s, statement timeout 12h
+ALTER TABLE ONLY public.sums ATTACH PARTITION public.sums_1 FOR VALUES IN (1);
+
 -- ACCESS EXCLUSIVE lock, breaks old code, data loss; lock timeout 3s, statement timeout 30s
 DROP TABLE public.trades_2025;
 

@@ -1,0 +1,11 @@
+CREATE SCHEMA rules;
+CREATE FUNCTION rules.code(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE FUNCTION code(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT rules.code($1)';
+CREATE TABLE orders (kind text, place text);
+CREATE INDEX by_code ON orders (code(kind));
+ALTER TABLE orders OWNER TO property_owner;
+CREATE TABLE places (id serial, kind text);
+CREATE INDEX places_by_code ON places (code(kind));
+ALTER TABLE places OWNER TO property_owner;
+CREATE UNLOGGED TABLE notes (id integer, body text);
+GRANT UPDATE (body) ON notes TO property_owner;

@@ -18,6 +18,10 @@ int RunFerry(const std::vector<std::string>& arguments, Context& context) {
   AddRestore(line);
   AddWatch(line);
   AddCancel(line);
+  AddHold(line);
+  AddResume(line);
+  AddAbort(line);
+  AddThrottle(line);
   AddBackup(line);
   AddDrift(line);
   AddDiff(line);

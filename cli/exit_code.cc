@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/watch/figures.h"
 #include "core/base/error.h"
 #include "rpc/convert.h"
 
@@ -26,6 +27,7 @@ int ExitCodeOf(ErrorCode code) {
     case ErrorCode::kIrreversible:
     case ErrorCode::kOutOfOrder:
     case ErrorCode::kPromotionFinished:
+    case ErrorCode::kNotHeld:
     case ErrorCode::kStaleCommand:
     case ErrorCode::kLedgerMismatch:
     case ErrorCode::kBaselineDiffers:
@@ -49,6 +51,7 @@ int ExitCodeOf(const absl::Status& status) {
 
 int ExitCodeOf(const v1::PromotionInfo& promotion) {
   if (promotion.state() == v1::PROMOTION_STATE_CANCELLED) return kExitFailed;
+  if (IsHeld(promotion)) return kExitNeedsPerson;
   if (promotion.state() != v1::PROMOTION_STATE_FAILED) return kExitOk;
   int code = kExitRolledBack;
   for (const v1::RunInfo& run : promotion.runs()) {

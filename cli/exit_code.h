@@ -12,7 +12,7 @@ inline constexpr int kExitFailed = 1;       // every failure that has no number 
 inline constexpr int kExitDifferent = 2;    // differences, or something pending; under --exit-code only
 inline constexpr int kExitDenied = 4;       // authentication or permission
 inline constexpr int kExitRolledBack = 5;   // a promotion failed; nothing of the failed step remains
-inline constexpr int kExitNeedsPerson = 6;  // a promotion failed; somebody must look before the next attempt
+inline constexpr int kExitNeedsPerson = 6;  // a promotion failed or is held; somebody must look first
 inline constexpr int kExitPrecondition =
     7;  // stale, or not yet: pipeline order, edited plan, active promotion, …
 inline constexpr int kExitWaiting = 8;        // accepted, and it waits for a window, an agent, a database
@@ -24,9 +24,9 @@ inline constexpr int kExitInterrupted = 130;  // Ctrl-C; a promotion that was wa
 // For a command that ended with `status`; kExitOk for OK.
 int ExitCodeOf(const absl::Status& status);
 
-// For a promotion as it stands: kExitOk when it succeeded and while it runs; failed: kExitNeedsPerson unless
-// every failed run is clean, kExitPrecondition when a clean run was refused for such a reason, else
-// kExitRolledBack; cancelled: kExitFailed.
+// For a promotion as it stands: kExitOk when it succeeded and while it runs; held: kExitNeedsPerson; failed:
+// kExitNeedsPerson unless every failed run is clean, kExitPrecondition when a clean run was refused for such
+// a reason, else kExitRolledBack; cancelled: kExitFailed.
 int ExitCodeOf(const v1::PromotionInfo& promotion);
 
 }  // namespace ferry::cli

@@ -15,6 +15,10 @@ v1::RunState ToProto(promotion::RunState state) {
       return v1::RUN_STATE_WAITING;
     case promotion::RunState::kCancelling:
       return v1::RUN_STATE_CANCELLING;
+    case promotion::RunState::kHolding:
+      return v1::RUN_STATE_HOLDING;
+    case promotion::RunState::kHeld:
+      return v1::RUN_STATE_HELD;
     case promotion::RunState::kSucceeded:
       return v1::RUN_STATE_SUCCEEDED;
     case promotion::RunState::kFailed:
@@ -45,6 +49,10 @@ v1::RunInfo ToProto(const promotion::Run& run) {
   for (const promotion::StepRecord& record : run.steps) *out.add_steps() = ToProto(record);
   if (!run.waiting_for.ok()) {
     out.set_waiting_for(absl::StrCat(CodeName(CodeOf(run.waiting_for)), " ", run.waiting_for.message()));
+  }
+  if (run.state == promotion::RunState::kHeld) {
+    out.set_waiting_for(run.error.ok() ? run.held_by
+                                       : absl::StrCat(CodeName(CodeOf(run.error)), " ", run.error.message()));
   }
   if (run.waiting_until.has_value()) *out.mutable_waiting_until() = rpc::ToProto(*run.waiting_until);
   if (!run.error.ok()) *out.mutable_error() = rpc::ToProto(run.error);

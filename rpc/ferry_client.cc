@@ -90,6 +90,21 @@ class Client final : public FerryClient {
       const v1::CancelPromotionRequest& request) override {
     return Call(&v1::Ferry::Stub::CancelPromotion, request, kTimeout);
   }
+  absl::StatusOr<v1::HoldPromotionResponse> HoldPromotion(const v1::HoldPromotionRequest& request) override {
+    return Call(&v1::Ferry::Stub::HoldPromotion, request, kTimeout);
+  }
+  absl::StatusOr<v1::ResumePromotionResponse> ResumePromotion(
+      const v1::ResumePromotionRequest& request) override {
+    return Call(&v1::Ferry::Stub::ResumePromotion, request, kTimeout);
+  }
+  absl::StatusOr<v1::AbortPromotionResponse> AbortPromotion(
+      const v1::AbortPromotionRequest& request) override {
+    return Call(&v1::Ferry::Stub::AbortPromotion, request, kTimeout);
+  }
+  absl::StatusOr<v1::ThrottlePromotionResponse> ThrottlePromotion(
+      const v1::ThrottlePromotionRequest& request) override {
+    return Call(&v1::Ferry::Stub::ThrottlePromotion, request, kTimeout);
+  }
   absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest& request) override {
     return Call(&v1::Ferry::Stub::GetPromotion, request, kTimeout);
   }

@@ -33,6 +33,11 @@ class FerryClient {
   virtual absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest&) = 0;
   virtual absl::StatusOr<v1::StartPromotionResponse> StartPromotion(const v1::StartPromotionRequest&) = 0;
   virtual absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(const v1::CancelPromotionRequest&) = 0;
+  virtual absl::StatusOr<v1::HoldPromotionResponse> HoldPromotion(const v1::HoldPromotionRequest&) = 0;
+  virtual absl::StatusOr<v1::ResumePromotionResponse> ResumePromotion(const v1::ResumePromotionRequest&) = 0;
+  virtual absl::StatusOr<v1::AbortPromotionResponse> AbortPromotion(const v1::AbortPromotionRequest&) = 0;
+  virtual absl::StatusOr<v1::ThrottlePromotionResponse> ThrottlePromotion(
+      const v1::ThrottlePromotionRequest&) = 0;
   virtual absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest&) = 0;
   virtual absl::StatusOr<v1::ListHistoryResponse> ListHistory(const v1::ListHistoryRequest&) = 0;
   virtual absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest&) = 0;

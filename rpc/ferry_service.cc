@@ -53,6 +53,22 @@ class Service final : public v1::Ferry::Service {
                                v1::CancelPromotionResponse* response) override {
     return Answer(handler_, &FerryHandler::CancelPromotion, *request, response);
   }
+  grpc::Status HoldPromotion(grpc::ServerContext*, const v1::HoldPromotionRequest* request,
+                             v1::HoldPromotionResponse* response) override {
+    return Answer(handler_, &FerryHandler::HoldPromotion, *request, response);
+  }
+  grpc::Status ResumePromotion(grpc::ServerContext*, const v1::ResumePromotionRequest* request,
+                               v1::ResumePromotionResponse* response) override {
+    return Answer(handler_, &FerryHandler::ResumePromotion, *request, response);
+  }
+  grpc::Status AbortPromotion(grpc::ServerContext*, const v1::AbortPromotionRequest* request,
+                              v1::AbortPromotionResponse* response) override {
+    return Answer(handler_, &FerryHandler::AbortPromotion, *request, response);
+  }
+  grpc::Status ThrottlePromotion(grpc::ServerContext*, const v1::ThrottlePromotionRequest* request,
+                                 v1::ThrottlePromotionResponse* response) override {
+    return Answer(handler_, &FerryHandler::ThrottlePromotion, *request, response);
+  }
   grpc::Status GetPromotion(grpc::ServerContext*, const v1::GetPromotionRequest* request,
                             v1::GetPromotionResponse* response) override {
     return Answer(handler_, &FerryHandler::GetPromotion, *request, response);

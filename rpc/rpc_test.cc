@@ -43,6 +43,19 @@ class FakeFerry final : public FerryHandler {
   absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(const v1::CancelPromotionRequest&) override {
     return No();
   }
+  absl::StatusOr<v1::HoldPromotionResponse> HoldPromotion(const v1::HoldPromotionRequest&) override {
+    return No();
+  }
+  absl::StatusOr<v1::ResumePromotionResponse> ResumePromotion(const v1::ResumePromotionRequest&) override {
+    return No();
+  }
+  absl::StatusOr<v1::AbortPromotionResponse> AbortPromotion(const v1::AbortPromotionRequest&) override {
+    return No();
+  }
+  absl::StatusOr<v1::ThrottlePromotionResponse> ThrottlePromotion(
+      const v1::ThrottlePromotionRequest&) override {
+    return No();
+  }
   absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest&) override {
     return No();
   }

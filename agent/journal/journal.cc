@@ -81,6 +81,12 @@ absl::StatusOr<Accepted> Judge(SQLite::Database& db, const JournaledCommand& com
   return known.attempt < 0 ? Accepted::kNew : Accepted::kNewAttempt;
 }
 
+void KeepSeen(SQLite::Database& db, const std::string& command_id, const SeenEvent& seen) {
+  Run(db, "REPLACE INTO seen_event (target_id, event_id, hash, step) VALUES (?, ?, ?, ?)", seen.target_id,
+      seen.event_id, seen.hash, seen.step);
+  Run(db, "DELETE FROM commit_in_doubt WHERE command_id = ?", command_id);
+}
+
 std::string ReadOrMakeId(SQLite::Database& db, const std::string& fresh) {
   Run(db, "UPDATE journal SET journal_id = ? WHERE journal_id = ''", fresh);
   return db.execAndGet("SELECT journal_id FROM journal").getString();
@@ -139,7 +145,8 @@ absl::StatusOr<std::vector<JournaledCommand>> Journal::UnfinishedCommands() {
 }
 
 absl::StatusOr<int64_t> Journal::AppendReport(absl::string_view command_id, int attempt, bool final,
-                                              const MakePayload& make_payload) {
+                                              const MakePayload& make_payload,
+                                              const std::optional<SeenEvent>& seen) {
   const std::string id(command_id);
   const int64_t written_at = absl::ToUnixSeconds(clock_.Now());
   return database_->Write([&](SQLite::Database& db) -> absl::StatusOr<int64_t> {
@@ -156,6 +163,7 @@ absl::StatusOr<int64_t> Journal::AppendReport(absl::string_view command_id, int 
         "INSERT INTO report (sequence, command_id, attempt, final, payload, written_at) VALUES (?, ?, ?, ?, "
         "?, ?)",
         sequence, id, int64_t{attempt}, int64_t{final}, Bytes{payload}, written_at);
+    if (seen.has_value()) KeepSeen(db, id, *seen);
     return sequence;
   });
 }

@@ -43,6 +43,22 @@ struct JournaledCommand {
   std::string state = "accepted";  // "accepted", "finished"; AcceptCommand does not look at it
 };
 
+// A COMMIT about to be sent.
+struct CommitInDoubt {
+  std::string command_id, target_id;
+  std::string cluster;  // the server's system identifier
+  std::string version, direction, xid;
+  int segment = 0;
+};
+
+// The newest ledger event of a target that a step has ended with.
+struct SeenEvent {
+  std::string target_id;
+  int64_t event_id = 0;
+  std::string hash;
+  std::string step;  // for people: "apply 1.1.0 of prm-…"
+};
+
 enum class Accepted {
   kNew,            // never seen
   kNewAttempt,     // seen with lower attempts only
@@ -75,11 +91,13 @@ class Journal {
   // Accepted and without an outcome, in the order of their arrival: what a restarted agent has to look into.
   absl::StatusOr<std::vector<JournaledCommand>> UnfinishedCommands();
 
-  // In one transaction: takes the next sequence, appends the report and, when `final`, finishes the command.
+  // In one transaction: takes the next sequence, appends the report and, when `final`, finishes the command;
+  // with `seen` also keeps that, and drops what was in doubt about the command.
   // The first outcome of an attempt stands: for another one nothing is appended and the first one's sequence
   // returned.
   absl::StatusOr<int64_t> AppendReport(absl::string_view command_id, int attempt, bool final,
-                                       const MakePayload& make_payload);
+                                       const MakePayload& make_payload,
+                                       const std::optional<SeenEvent>& seen = std::nullopt);
   // Reports with a sequence above `after` that are not acknowledged, in order.
   absl::StatusOr<std::vector<std::pair<int64_t, std::string>>> Unacknowledged(int64_t after);
   // The outcome of this attempt, if there is one.
@@ -96,6 +114,17 @@ class Journal {
   // Plans by digest. A second PutPlan replaces the bytes.
   absl::Status PutPlan(absl::string_view digest, absl::string_view bytes);
   absl::StatusOr<std::optional<std::string>> GetPlan(absl::string_view digest);
+
+  // Replaces what was in doubt about the command before.
+  absl::Status PutDoubt(const CommitInDoubt& doubt);
+  absl::StatusOr<std::optional<CommitInDoubt>> DoubtOf(absl::string_view command_id);
+  absl::Status DropDoubt(absl::string_view command_id);
+  absl::StatusOr<std::optional<SeenEvent>> Seen(absl::string_view target_id);
+  // Forgets what was seen of a target: somebody has said that its ledger is true as it is.
+  absl::Status ForgetSeen(absl::string_view target_id);
+  // Counts one more life of the agent that begins an attempt which an earlier one did not end; returns how
+  // many.
+  absl::StatusOr<int> NoteInterrupted(absl::string_view command_id, int attempt);
 
   // Remembers a cancel whose command has not arrived. What has begun already is not touched by it.
   absl::Status PutTombstone(absl::string_view command_id);

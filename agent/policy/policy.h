@@ -30,6 +30,17 @@ struct Limits {
   absl::Duration lock_timeout = absl::Seconds(2);  // of each try for a lock
   int lock_retries = 10;
   absl::Duration batch_pause = absl::ZeroDuration();  // between the batches of a backfill
+  absl::Duration snapshot_wait = absl::Minutes(10);   // for older transactions, before a concurrent statement
+};
+
+// How backfills and transforms keep out of the way; docs/migrations.md.
+struct BackfillConfig {
+  absl::Duration batch_time =
+      absl::Milliseconds(35);  // that a batch should take; infinite (`off`): fixed sizes
+  bool async_commit = true;    // batches need not wait for the disk; the segment's own record always does
+  absl::Duration throttle_replica_lag = absl::InfiniteDuration();
+  int throttle_lock_waits = 0;  // 0: whatever others wait for
+  std::string throttle_query;   // "": none
 };
 
 struct BackupConfig {
@@ -70,6 +81,7 @@ struct TargetConfig {
   LoginConfig setup, migrate, observe;
   LoginConfig restore;  // no user: nothing is restored here
   Limits limits;
+  BackfillConfig backfill;
   BackupConfig backup;
   std::optional<ScratchConfig> scratch;
   RestoreConfig restoring;
@@ -95,9 +107,9 @@ struct AgentConfig {
 // (CheckSecretFile). kFileSystem when the file itself cannot be read.
 absl::StatusOr<AgentConfig> LoadAgentConfig(const std::string& path);
 
-// OK when a running agent may change from `now` to `next`: windows, limits, backup, scratch and drift
-// settings, the policy for hotfixes and programs may differ. kConfig naming the first other difference: it
-// takes a restart.
+// OK when a running agent may change from `now` to `next`: windows, limits, backfill, backup, scratch and
+// drift settings, the policy for hotfixes and programs may differ. kConfig naming the first other difference:
+// it takes a restart.
 absl::Status CheckReload(const AgentConfig& now, const AgentConfig& next);
 
 // kConfig unless `path` is a regular file without any right for group and others, as libpq wants of .pgpass.

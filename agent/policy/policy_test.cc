@@ -117,6 +117,9 @@ targets:
   EXPECT_EQ(config->state, folder_ + "/state");
   EXPECT_EQ(target.backup.folder, folder_ + "/backups");
   EXPECT_EQ(target.limits.lock_timeout, absl::Seconds(2));
+  EXPECT_EQ(target.backfill.batch_time, absl::Milliseconds(35));
+  EXPECT_TRUE(target.backfill.async_commit);
+  EXPECT_EQ(target.limits.snapshot_wait, absl::Minutes(10));
   EXPECT_FALSE(target.accept_hotfix);
   EXPECT_EQ(target.drift_every, absl::Seconds(5));
   EXPECT_EQ(target.limits.lock_retries, 10);
@@ -157,6 +160,14 @@ TEST_F(PolicyTest, EveryComplaintSaysWhere) {
             "13:27 \"check_every\" must be off, or at least 1s and at most 1d");
   EXPECT_EQ(Complaint("    backup: {", "    drift: { every: 5s }\n    backup: {"),
             "13:14 key \"every\" is not known here; known are: check_every");
+  for (const char* bad :
+       {"{ batch_time: 0s }", "{ async_commit: maybe }", "{ size: 5 }", "{ throttle: { lag: 5s } }",
+        "{ throttle: { lock_waits: 0 } }", "{ throttle: { replica_lag: 1ms } }"}) {
+    EXPECT_FALSE(Load(absl::StrReplaceAll(
+                          kGood, {{"    backup: {", absl::StrCat("    backfill: ", bad, "\n    backup: {")}}))
+                     .ok())
+        << bad;
+  }
   EXPECT_EQ(Complaint("lock_retries: 3", "lock_retries: few"),
             "12:47 \"lock_retries\" must be a whole number from 0 to 10000, found \"few\"");
   EXPECT_EQ(Complaint("lock_timeout: 5s", "lock_timeout: 0s"),

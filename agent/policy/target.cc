@@ -106,7 +106,7 @@ absl::Status CheckSettings(const ConfigNode& target, const TargetConfig& out) {
 absl::Status ReadLimits(const ConfigNode& target, Limits& out) {
   ASSIGN_OR_RETURN(const std::optional<ConfigNode> node, target.OptionalMap("limits"));
   if (!node.has_value()) return absl::OkStatus();
-  RETURN_IF_ERROR(node->RefuseUnknown({"lock_timeout", "lock_retries", "batch_pause"}));
+  RETURN_IF_ERROR(node->RefuseUnknown({"lock_timeout", "lock_retries", "batch_pause", "snapshot_wait"}));
   ASSIGN_OR_RETURN(out.lock_timeout, ReadDuration(*node, "lock_timeout", out.lock_timeout));
   if (out.lock_timeout <= absl::ZeroDuration() || out.lock_timeout > kLongestLockTimeout) {
     // 0 would be no limit at all: one ALTER TABLE that waits makes everybody behind it wait.
@@ -115,6 +115,7 @@ absl::Status ReadLimits(const ConfigNode& target, Limits& out) {
   ASSIGN_OR_RETURN(const int64_t retries, node->IntOr("lock_retries", out.lock_retries, 0, kMostRetries));
   out.lock_retries = static_cast<int>(retries);
   ASSIGN_OR_RETURN(out.batch_pause, ReadDuration(*node, "batch_pause", out.batch_pause));
+  ASSIGN_OR_RETURN(out.snapshot_wait, ReadDuration(*node, "snapshot_wait", out.snapshot_wait));
   return absl::OkStatus();
 }
 
@@ -169,8 +170,9 @@ absl::StatusOr<absl::Duration> ReadDuration(const ConfigNode& node, absl::string
 }
 
 absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
-  RETURN_IF_ERROR(node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backup",
-                                      "restore", "scratch", "drift", "hotfix", "windows", "protected"}));
+  RETURN_IF_ERROR(
+      node.RefuseUnknown({"id", "environment", "connection", "logins", "limits", "backfill", "backup",
+                          "restore", "scratch", "drift", "hotfix", "windows", "protected"}));
   TargetConfig out;
   ASSIGN_OR_RETURN(out.id, config::ReadId(node, "id"));
   ASSIGN_OR_RETURN(out.environment, config::ReadEnvironmentName(node, "environment"));
@@ -178,6 +180,7 @@ absl::StatusOr<TargetConfig> ReadTarget(const ConfigNode& node) {
   RETURN_IF_ERROR(ReadLogins(node, out));
   RETURN_IF_ERROR(CheckSettings(node, out));
   RETURN_IF_ERROR(ReadLimits(node, out.limits));
+  RETURN_IF_ERROR(ReadBackfill(node, out.backfill));
   RETURN_IF_ERROR(ReadBackup(node, out.backup));
   RETURN_IF_ERROR(ReadScratch(node, out));
   RETURN_IF_ERROR(ReadRestore(node, out.restoring));

@@ -20,6 +20,9 @@ absl::StatusOr<TargetConfig> ReadTarget(const config::ConfigNode& node);
 absl::StatusOr<absl::Duration> ReadDuration(const config::ConfigNode& node, absl::string_view key,
                                             absl::Duration fallback);
 
+// The map `backfill` of a target, which may be missing.
+absl::Status ReadBackfill(const config::ConfigNode& target, BackfillConfig& out);
+
 // The map `restore` of a target, which may be missing.
 absl::Status ReadRestore(const config::ConfigNode& node, RestoreConfig& out);
 

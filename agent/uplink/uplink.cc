@@ -33,8 +33,8 @@ absl::StatusOr<v1::Hello> Uplink::MakeHello(const worker::Worker& worker) const 
   hello.set_journal_id(journal_->journal_id());
   hello.set_protocol(kProtocolVersion);
   hello.set_software(kSoftwareVersion);
-  for (const char* capability :
-       {"native-sql", "backfill", "pg_dump", "snapshot", "snapshot-scope", "snapshot-held", "transform"}) {
+  for (const char* capability : {"native-sql", "backfill", "pg_dump", "snapshot", "snapshot-scope",
+                                 "snapshot-held", "transform", "throttle"}) {
     hello.add_capabilities(capability);
   }
   for (v1::TargetStatus& status : worker.Statuses()) *hello.add_targets() = std::move(status);
@@ -126,6 +126,9 @@ void Uplink::OnMessage(worker::Worker* worker, const v1::ControllerMessage& mess
       break;
     case v1::ControllerMessage::kCancel:
       worker->OnCancel(message.cancel());
+      break;
+    case v1::ControllerMessage::kThrottle:
+      worker->OnThrottle(message.throttle());
       break;
     case v1::ControllerMessage::kAck: {
       FAULT_POINT("ack.received.before");

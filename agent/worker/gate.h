@@ -30,8 +30,12 @@ absl::Status WindowClosed(const std::string& target_id, const Standing& standing
 class WindowGate final : public executor::Gate {
  public:
   WindowGate(const CurrentPolicy* policy, std::string target_id, const Clock* clock,
-             const std::atomic<bool>* cancelled)
-      : policy_(policy), target_id_(std::move(target_id)), clock_(clock), cancelled_(cancelled) {}
+             const std::atomic<bool>* cancelled, const std::atomic<int64_t>* batch_pause_ms = nullptr)
+      : policy_(policy),
+        target_id_(std::move(target_id)),
+        clock_(clock),
+        cancelled_(cancelled),
+        batch_pause_ms_(batch_pause_ms) {}
 
   // kCancelled; kWindowClosed when either clock says closed. The deadline is the earlier of the two.
   absl::StatusOr<absl::Time> Permit(absl::Time now_db) override;
@@ -39,6 +43,11 @@ class WindowGate final : public executor::Gate {
   // added, because a deadline that cut a statement off is a moment old. OK when the window is still open.
   absl::Status PermitNow();
   bool Stopping() const override { return cancelled_->load(); }
+  absl::Duration BatchPause(absl::Duration configured) const override {
+    const int64_t wanted = batch_pause_ms_ == nullptr ? kAsConfigured : batch_pause_ms_->load();
+    return wanted == kAsConfigured ? configured : absl::Milliseconds(wanted);
+  }
+  static constexpr int64_t kAsConfigured = -1;
   // When it makes sense to ask again; set once Permit has said kWindowClosed.
   std::optional<absl::Time> next_opening() const { return next_opening_; }
 
@@ -47,6 +56,7 @@ class WindowGate final : public executor::Gate {
   const std::string target_id_;
   const Clock* const clock_;
   const std::atomic<bool>* const cancelled_;
+  const std::atomic<int64_t>* const batch_pause_ms_;  // kAsConfigured, or what somebody asked for
   std::optional<absl::Time> next_opening_;
   std::optional<absl::Duration> skew_;  // the database's clock minus ours, at the last Permit
 };

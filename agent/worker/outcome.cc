@@ -25,15 +25,16 @@ std::optional<Retry> RetryAfter(const absl::Status& error, int attempt, absl::Ti
   }
 }
 
-void SetOutcome(v1::Report& report, const absl::Status& error, bool clean,
-                const std::optional<Retry>& retry) {
-  if (retry.has_value()) {
+void SetOutcome(v1::Report& report, const absl::Status& error, bool clean, const std::optional<Retry>& retry,
+                bool held) {
+  if (retry.has_value() && !held) {
     *report.mutable_waiting()->mutable_cause() = rpc::ToProto(error);
     if (retry->at.has_value()) *report.mutable_waiting()->mutable_until() = rpc::ToProto(*retry->at);
     return;
   }
   *report.mutable_failed()->mutable_error() = rpc::ToProto(error);
   report.mutable_failed()->set_clean(clean);
+  report.mutable_failed()->set_held(held);
 }
 
 }  // namespace ferry::worker

@@ -22,7 +22,9 @@ std::optional<Retry> RetryAfter(const absl::Status& error, int attempt, absl::Ti
                                 const std::optional<absl::Time>& next_opening);
 
 // The report, without sequence and id, of a step that ended with `error`. `clean`: nothing of it remains.
-void SetOutcome(v1::Report& report, const absl::Status& error, bool clean, const std::optional<Retry>& retry);
+// `held`: a person has to decide how it goes on; then nothing is retried.
+void SetOutcome(v1::Report& report, const absl::Status& error, bool clean, const std::optional<Retry>& retry,
+                bool held = false);
 
 }  // namespace ferry::worker
 

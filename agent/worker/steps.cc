@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "agent/program/program.h"
 #include "agent/worker/baseline.h"
+#include "agent/worker/doubt.h"
 #include "agent/worker/next.h"
 #include "agent/worker/restore.h"
 #include "core/base/error.h"
@@ -44,6 +45,12 @@ executor::Limits LimitsOf(const policy::TargetConfig& target) {
   limits.lock_timeout = target.limits.lock_timeout;
   limits.lock_retries = target.limits.lock_retries;
   limits.batch_pause = target.limits.batch_pause;
+  limits.snapshot_wait = target.limits.snapshot_wait;
+  limits.batch_time = target.backfill.batch_time;
+  limits.async_commit = target.backfill.async_commit;
+  limits.throttle_replica_lag = target.backfill.throttle_replica_lag;
+  limits.throttle_lock_waits = target.backfill.throttle_lock_waits;
+  limits.throttle_query = target.backfill.throttle_query;
   return limits;
 }
 
@@ -57,6 +64,7 @@ v1::Progress ToProto(const executor::Progress& p) {
   out.set_total(p.rows_total);
   if (p.eta.has_value()) *out.mutable_eta() = rpc::ToProto(*p.eta);
   out.set_blocked_by(p.blocked_by);
+  out.set_throttled_by(p.throttled_by);
   return out;
 }
 
@@ -72,6 +80,23 @@ absl::StatusOr<const migration::Migration*> MigrationOf(const migration::Plan& p
 absl::StatusOr<std::string> RoleOf(pg::Session& session) {
   ASSIGN_OR_RETURN(const pg::Rows rows, session.Query("SELECT current_user"));
   return rows.at(0, 0).value_or("");
+}
+
+// `status`, and the mark that a person has to look when it is not OK. An unreachable server is no such case.
+absl::Status OrHold(const StepContext& context, const absl::Status& status) {
+  const bool unclear =
+      HasCode(status, ErrorCode::kLedgerMismatch) || HasCode(status, ErrorCode::kOutcomeUnknown);
+  if (unclear && context.held != nullptr) *context.held = true;
+  return status;
+}
+
+// What this agent must know before it changes anything: it is the same database, and nothing is in doubt.
+absl::Status LookBack(pg::Session& session, const ledger::LedgerState& state, const v1::Command& command,
+                      const StepContext& context) {
+  if (context.journal == nullptr) return absl::OkStatus();
+  const bool trust = command.trust_ledger();
+  RETURN_IF_ERROR(OrHold(context, CheckSeen(session, state, *context.journal, command.target_id(), trust)));
+  return OrHold(context, SettleDoubt(session, *context.journal, command, trust));
 }
 
 drift::NamedObjects NamedBy(const StepContext& context, const std::string& environment) {
@@ -191,6 +216,10 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   ASSIGN_OR_RETURN(const auto migrate, Connect(target, Login::kMigrate, name));
   ASSIGN_OR_RETURN(const auto observe, Connect(target, Login::kObserve, name));
   ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*observe));
+  if (context.journal != nullptr) {
+    RETURN_IF_ERROR(OrHold(
+        context, CheckSeen(*observe, before, *context.journal, command.target_id(), command.trust_ledger())));
+  }
   ASSIGN_OR_RETURN(
       executor::PreflightReport report,
       executor::CheckTarget(*migrate, setup.get(), NextSearchPath(*plan, before), *context.clock));
@@ -306,6 +335,8 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
     context.running(session->canceller());
   };
   ASSIGN_OR_RETURN(const ledger::LedgerState before, ledger::ReadLedger(*session));
+  RETURN_IF_ERROR(LookBack(*session, before, command, context));
+  if (context.journal != nullptr) run.before_commit = KeepDoubt(*session, *context.journal, command);
   if (up) RETURN_IF_ERROR(CheckNext(*plan, before, target, command, *migration));
   const bool out_of_order = up && migration::IsOutOfOrder(*migration, AppliedOf(before));
   const auto sink = [&context](const executor::Progress& p) { context.progress(ToProto(p)); };
@@ -314,9 +345,17 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
       up ? executor::ApplyMigration(*session, *migration, run, limits, *context.gate, sink)
          : executor::RollBackMigration(*session, *migration, run, limits, *context.gate, sink);
   *context.lost_while_changing = session->broken();
+  if (HasCode(changed.status(), ErrorCode::kConflictingObject) && context.held != nullptr) {
+    *context.held = true;
+  }
   if (!changed.ok()) return changed.status();
   const executor::ApplyResult& result = *changed;
   ASSIGN_OR_RETURN(const ledger::LedgerState after, ledger::ReadLedger(*session));
+  if (context.seen != nullptr) {
+    *context.seen = journal::SeenEvent{
+        command.target_id(), after.head.id, after.head.hash,
+        absl::StrCat(up ? "apply " : "rollback ", command.step().version(), " of ", command.promotion_id())};
+  }
   v1::StepDone done;
   PutApplied(after, done.mutable_applied());
   *done.mutable_duration() = rpc::ToProto(result.duration);

@@ -6,11 +6,13 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "agent/drift/keeper.h"
+#include "agent/journal/journal.h"
 #include "agent/worker/current_policy.h"
 #include "agent/worker/gate.h"
 #include "agent/worker/plans.h"
@@ -49,6 +51,13 @@ struct StepContext {
   std::function<void(const pg::Canceller&)> running;
   // Set by Steps: a session that had the target's lock was lost. Once or twice that is an outage.
   bool* lost_while_changing = nullptr;
+  // May be null (without a controller there is none): then no COMMIT is kept, and nothing is known from
+  // before.
+  journal::Journal* journal = nullptr;
+  // Set by Steps: nobody can tell what took effect, or what is there now; a person has to.
+  bool* held = nullptr;
+  // Set by Steps: the newest event of the ledger after a change.
+  std::optional<journal::SeenEvent>* seen = nullptr;
   // Makes the observer let go of its session (true) or look again (false).
   std::function<absl::Status(bool)> keep_away;
   std::function<void(v1::Progress)> progress;  // ids are filled in by the receiver

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,7 @@ constexpr absl::Duration kGrace = absl::Seconds(20);
 // How often a step may lose its session, or be cut off by the window, before a person has to look.
 constexpr int kMostLosses = 5;
 constexpr int kMostCutOffs = 3;
+constexpr int kMostInterruptions = 5;
 // After the last step, before its changes are settled: the next step of a run comes sooner.
 constexpr absl::Duration kQuiet = absl::Seconds(1);
 constexpr absl::Duration kSettleAgain = absl::Seconds(5);
@@ -184,18 +186,45 @@ void Worker::OnCommand(const v1::Command& command) {
     SayEarlier(command);
     return;
   }
-  MutexLock lock(&mutex_);
-  if (target->running == command.command_id() && target->running_attempt == command.attempt()) return;
-  for (const v1::Command& waiting : target->commands) {
-    if (waiting.command_id() == command.command_id() && waiting.attempt() == command.attempt()) return;
+  {
+    MutexLock lock(&mutex_);
+    if (Has(*target, command)) return;
   }
+  if (*accepted == journal::Accepted::kRunningBefore && HeldAsCrashLoop(command)) return;
+  MutexLock lock(&mutex_);
   target->commands.push_back(command);
   wake_.NotifyAll();
+}
+
+bool Worker::Has(const Target& target, const v1::Command& command) const {
+  if (target.running == command.command_id() && target.running_attempt == command.attempt()) return true;
+  return std::any_of(target.commands.begin(), target.commands.end(), [&command](const v1::Command& waiting) {
+    return waiting.command_id() == command.command_id() && waiting.attempt() == command.attempt();
+  });
+}
+
+bool Worker::HeldAsCrashLoop(const v1::Command& command) {
+  const absl::StatusOr<int> times = journal_->NoteInterrupted(command.command_id(), command.attempt());
+  if (!times.ok()) {
+    SayRefused(command.command_id(), times.status());
+    return true;
+  }
+  if (*times < kMostInterruptions) return false;
+  const absl::Status why =
+      Error(ErrorCode::kCrashLoop, absl::StrCat("the agent ended ", *times, " times in the middle of ",
+                                                StepText(command.step()), " on ", command.target_id()))
+          .TargetState("what its ledger says; the step is not begun again by itself")
+          .Next("look at the agent's log and its host; then ferry resume, or ferry abort");
+  v1::Report report = ReportFor(command, clock_->Now());
+  SetOutcome(report, why, false, std::nullopt, true);
+  Finish(command, std::move(report));
+  return true;
 }
 
 void Worker::OnCancel(const v1::CancelCommand& cancel) {
   Target* const target = Find(cancel.target_id());
   if (target == nullptr) return;
+  if (cancel.gently()) return OnHold(target, cancel);
   std::optional<v1::Command> not_begun;
   std::optional<pg::Canceller> canceller;
   bool running = false;
@@ -233,6 +262,27 @@ void Worker::OnCancel(const v1::CancelCommand& cancel) {
   if (!kept.ok()) spdlog::error("cannot keep a cancel: {}", std::string(kept.message()));
 }
 
+void Worker::OnHold(Target* target, const v1::CancelCommand& hold) {
+  MutexLock lock(&mutex_);
+  if (target->running == hold.command_id() && target->cancelled != nullptr) {
+    target->cancelled->store(true);
+    return;
+  }
+  target->hold_first[hold.command_id()] = hold.attempt();
+}
+
+void Worker::OnThrottle(const v1::ThrottleCommand& throttle) {
+  Target* const target = Find(throttle.target_id());
+  if (target == nullptr) return;
+  const int64_t pause = throttle.has_batch_pause()
+                            ? absl::ToInt64Milliseconds(rpc::FromProto(throttle.batch_pause()))
+                            : WindowGate::kAsConfigured;
+  MutexLock lock(&mutex_);
+  if (target->running == throttle.command_id() && target->batch_pause_ms != nullptr) {
+    target->batch_pause_ms->store(pause);
+  }
+}
+
 void Worker::OnQuery(const v1::Query& query) {
   Target* const target = Find(query.target_id());
   if (target == nullptr) return;  // the controller's wait ends by its own clock
@@ -263,6 +313,8 @@ void Worker::StepLoop(Target* target) {
   for (;;) {
     v1::Command command;
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    std::shared_ptr<std::atomic<int64_t>> batch_pause =
+        std::make_shared<std::atomic<int64_t>>(WindowGate::kAsConfigured);
     bool settle = false;
     {
       MutexLock lock(&mutex_);
@@ -286,12 +338,19 @@ void Worker::StepLoop(Target* target) {
       // A command that an earlier life of this process began, and whose cancel came before its delivery to
       // this one.
       if (target->cancel_first.count(command.command_id()) > 0) cancelled->store(true);
+      const auto held = target->hold_first.find(command.command_id());
+      if (held != target->hold_first.end()) {
+        if (command.attempt() <= held->second) cancelled->store(true);
+        target->hold_first.erase(held);
+      }
+      target->batch_pause_ms = batch_pause;
     }
-    RunCommand(target, command, cancelled.get());
+    RunCommand(target, command, cancelled.get(), batch_pause.get());
     MutexLock lock(&mutex_);
     target->running.clear();
     target->running_attempt = 0;
     target->cancelled.reset();
+    target->batch_pause_ms.reset();
     target->canceller.reset();
     target->look_now = true;
     target->settle_after = clock_->Elapsed() + kQuiet;
@@ -336,11 +395,12 @@ bool Worker::SayEarlier(const v1::Command& command) {
   return true;
 }
 
-void Worker::RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled) {
+void Worker::RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled,
+                        const std::atomic<int64_t>* batch_pause_ms) {
   if (SayEarlier(command)) return;  // it ended between this delivery and now
   spdlog::info("{} {} attempt {} on {}", command.promotion_id(), StepText(command.step()), command.attempt(),
                target->id);
-  WindowGate gate(policy_, target->id, clock_, cancelled);
+  WindowGate gate(policy_, target->id, clock_, cancelled, batch_pause_ms);
   StepContext context;
   context.policy = policy_;
   context.plans = &plans_;
@@ -352,6 +412,11 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
   context.cancelled = cancelled;
   bool lost = false;
   context.lost_while_changing = &lost;
+  context.journal = journal_;
+  bool held = false;
+  context.held = &held;
+  std::optional<journal::SeenEvent> seen;
+  context.seen = &seen;
   context.running = [this, target](const pg::Canceller& canceller) {
     MutexLock lock(&mutex_);
     target->canceller = canceller;
@@ -381,11 +446,13 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
       return;  // the command will be sent again
     absl::Status error = done.status();
     const std::optional<Retry> retry = WhetherToWait(command, gate, lost, error);
+    // A session that is lost every time is no outage, and what it does is not known: a person has to look.
+    held = held || (lost && !retry.has_value());
     const bool clean = retry.has_value() || Steps::NothingRemains(command, context);
     error = WithWayOut(error, command, policy_->Target(target->id).environment, retry.has_value());
-    SetOutcome(report, error, clean, retry);
+    SetOutcome(report, error, clean, retry, held);
   }
-  Finish(command, std::move(report));
+  Finish(command, std::move(report), seen);
 }
 
 // A statement that the closing window cut off has not failed: it has to wait. But one that is cut off every
@@ -401,13 +468,15 @@ std::optional<Retry> Worker::WhetherToWait(const v1::Command& command, WindowGat
   return RetryAfter(error, command.attempt(), clock_->Now(), gate.next_opening());
 }
 
-void Worker::Finish(const v1::Command& command, v1::Report report) {
+void Worker::Finish(const v1::Command& command, v1::Report report,
+                    const std::optional<journal::SeenEvent>& seen) {
   FAULT_POINT("report.journal.before");
   const auto append = [&] {
-    return journal_->AppendReport(command.command_id(), command.attempt(), true, [&report](int64_t n) {
+    const auto payload = [&report](int64_t n) {
       report.set_sequence(n);
       return report.SerializeAsString();
-    });
+    };
+    return journal_->AppendReport(command.command_id(), command.attempt(), true, payload, seen);
   };
   // An outcome that is not durable is not said. A full disk is waited out; after a restart the ledger is
   // asked.

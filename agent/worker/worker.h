@@ -5,6 +5,7 @@
 #define FERRY_AGENT_WORKER_WORKER_H_
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -41,7 +42,9 @@ class Worker {
 
   // Journals the command and starts it, unless it is running or has an outcome, which is said again then.
   void OnCommand(const v1::Command& command);
+  // Also holds: then what runs may end, and nothing is remembered beyond this process.
   void OnCancel(const v1::CancelCommand& cancel);
+  void OnThrottle(const v1::ThrottleCommand& throttle);
   void OnQuery(const v1::Query& query);
   void SetHeartbeatEvery(absl::Duration every);
   // Says the status of every target as soon as it has been looked at again.
@@ -63,8 +66,10 @@ class Worker {
     std::string running;  // command id
     int running_attempt = 0;
     std::shared_ptr<std::atomic<bool>> cancelled;
-    std::optional<pg::Canceller> canceller;  // of the session that runs statements now
-    std::set<std::string> cancel_first;      // cancelled before their delivery to this process
+    std::optional<pg::Canceller> canceller;                // of the session that runs statements now
+    std::set<std::string> cancel_first;                    // cancelled before their delivery to this process
+    std::map<std::string, int> hold_first;                 // held before their delivery, up to this attempt
+    std::shared_ptr<std::atomic<int64_t>> batch_pause_ms;  // of the command that runs
     bool look_now = false;
     absl::Duration next_look;
     // The step thread is to settle what was done here, when no command waits; not before `settle_after`.
@@ -85,12 +90,19 @@ class Worker {
   // Makes the observer let go of the database, and waits until it has; or lets it look again. kTargetBusy
   // when it does not let go in time.
   absl::Status KeepAway(Target* target, bool away);
-  void RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled);
+  void RunCommand(Target* target, const v1::Command& command, const std::atomic<bool>* cancelled,
+                  const std::atomic<int64_t>* batch_pause_ms);
+  // Whether this process runs the attempt or is about to.
+  bool Has(const Target& target, const v1::Command& command) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Counts an attempt that an earlier life of the agent began; true, and said, when that was once too often.
+  bool HeldAsCrashLoop(const v1::Command& command);
   std::optional<Retry> WhetherToWait(const v1::Command& command, WindowGate& gate, bool lost,
                                      absl::Status& error) const;
   // Says the outcome that the journal holds of this attempt; false when there is none.
   bool SayEarlier(const v1::Command& command);
-  void Finish(const v1::Command& command, v1::Report report);
+  void Finish(const v1::Command& command, v1::Report report,
+              const std::optional<journal::SeenEvent>& seen = std::nullopt);
+  void OnHold(Target* target, const v1::CancelCommand& hold);
   void SayRefused(const std::string& command_id, const absl::Status& why);
   bool AnyRunning() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Target* Find(const std::string& target_id);

@@ -138,7 +138,7 @@ absl::StatusOr<int> Detach(Context& context, rpc::FerryClient& client, v1::Promo
     promotion = now->promotion();
   }
   PrintDetached(context, promotion);
-  if (promotion.state() != v1::PROMOTION_STATE_RUNNING) return ExitCodeOf(promotion);
+  if (promotion.state() != v1::PROMOTION_STATE_RUNNING || IsHeld(promotion)) return ExitCodeOf(promotion);
   return Waits(promotion) ? kExitWaiting : kExitOk;
 }
 

@@ -195,7 +195,8 @@ void AppendConcerns(std::string& out, std::vector<Concern>& concerns, const Scre
 std::string ActiveSentence(const v1::PromotionInfo& promotion, const Screen& screen) {
   for (const v1::RunInfo& run : promotion.runs()) {
     if (run.waiting_for().empty()) continue;
-    std::string out = absl::StrCat(Direction(promotion), " waits: ", run.waiting_for());
+    const bool held = run.state() == v1::RUN_STATE_HELD;
+    std::string out = absl::StrCat(Direction(promotion), held ? " is held: " : " waits: ", run.waiting_for());
     if (run.has_waiting_until()) {
       absl::StrAppend(&out, ", until ",
                       Clock24(rpc::FromProto(run.waiting_until()), screen.now, screen.zone));

@@ -30,6 +30,10 @@ struct FakeController {
   std::deque<Answer<v1::StartPromotionResponse>> start;
   std::deque<Answer<v1::GetPromotionResponse>> promotion;
   Answer<v1::CancelPromotionResponse> cancel = Unset();
+  Answer<v1::HoldPromotionResponse> hold = Unset();
+  Answer<v1::ResumePromotionResponse> resume = Unset();
+  Answer<v1::AbortPromotionResponse> abort = Unset();
+  Answer<v1::ThrottlePromotionResponse> throttle = Unset();
   Answer<v1::ListHistoryResponse> history = Unset();
   Answer<v1::DiffResponse> diff = Unset();
   Answer<v1::TestWindowResponse> window = Unset();
@@ -106,6 +110,19 @@ class FakeFerryClient final : public rpc::FerryClient {
   }
   absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(const v1::CancelPromotionRequest& r) override {
     return Give("CancelPromotion", r, c_.cancel);
+  }
+  absl::StatusOr<v1::HoldPromotionResponse> HoldPromotion(const v1::HoldPromotionRequest& r) override {
+    return Give("HoldPromotion", r, c_.hold);
+  }
+  absl::StatusOr<v1::ResumePromotionResponse> ResumePromotion(const v1::ResumePromotionRequest& r) override {
+    return Give("ResumePromotion", r, c_.resume);
+  }
+  absl::StatusOr<v1::AbortPromotionResponse> AbortPromotion(const v1::AbortPromotionRequest& r) override {
+    return Give("AbortPromotion", r, c_.abort);
+  }
+  absl::StatusOr<v1::ThrottlePromotionResponse> ThrottlePromotion(
+      const v1::ThrottlePromotionRequest& r) override {
+    return Give("ThrottlePromotion", r, c_.throttle);
   }
   absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest& r) override {
     return Take("GetPromotion", r, c_.promotion);

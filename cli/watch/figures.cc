@@ -36,6 +36,18 @@ std::string Work(const v1::PromotionInfo& p, absl::Time now) {
                       ShortDuration(end - rpc::FromProto(p.requested_at())), ")");
 }
 
+std::string Held(const v1::PromotionInfo& p) {
+  std::vector<std::string> out;
+  for (const v1::RunInfo& run : p.runs()) {
+    if (run.state() != v1::RUN_STATE_HELD) continue;
+    const v1::StepInfo* step = CurrentStep(run);
+    out.push_back(absl::StrCat(run.target_id(), step == nullptr ? "" : " at ",
+                               step == nullptr ? "" : StepName(step->step()),
+                               run.has_error() ? std::string() : absl::StrCat(" (", run.waiting_for(), ")")));
+  }
+  return absl::StrJoin(out, "; ");
+}
+
 std::string Failures(const v1::PromotionInfo& p) {
   std::vector<std::string> out;
   for (const v1::RunInfo& run : p.runs()) {
@@ -53,12 +65,23 @@ std::string Failures(const v1::PromotionInfo& p) {
 
 const v1::StepInfo* CurrentStep(const v1::RunInfo& run) {
   for (const v1::StepInfo& step : run.steps()) {
-    if (step.state() == "running" || step.state() == "waiting") return &step;
+    if (step.state() == "running" || step.state() == "waiting" || step.state() == "held") return &step;
   }
   for (const v1::StepInfo& step : run.steps()) {
     if (step.state() == "pending") return &step;
   }
   return nullptr;
+}
+
+bool IsHeld(const v1::PromotionInfo& promotion) {
+  bool held = false;
+  for (const v1::RunInfo& run : promotion.runs()) {
+    const bool ended = run.state() == v1::RUN_STATE_SUCCEEDED || run.state() == v1::RUN_STATE_FAILED ||
+                       run.state() == v1::RUN_STATE_CANCELLED;
+    if (!ended && run.state() != v1::RUN_STATE_HELD) return false;
+    held = held || run.state() == v1::RUN_STATE_HELD;
+  }
+  return held;
 }
 
 std::optional<int> Percent(const v1::Progress& p) {
@@ -108,6 +131,7 @@ std::string Summary(const v1::PromotionInfo& p, absl::Time now) {
     case v1::PROMOTION_STATE_CANCELLED:
       return absl::StrCat("cancelled: ", Goal(p), Work(p, now));
     default:
+      if (IsHeld(p)) return absl::StrCat("held: ", Held(p), Work(p, now));
       return absl::StrCat("running: ", Goal(p), Work(p, now));
   }
 }

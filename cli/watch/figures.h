@@ -13,6 +13,8 @@ namespace ferry::cli {
 // The step that a run is at: the one that runs or waits, else the first that is pending; nullptr when all are
 // over.
 const v1::StepInfo* CurrentStep(const v1::RunInfo& run);
+// Nothing of it goes on by itself: every run that has not ended is held.
+bool IsHeld(const v1::PromotionInfo& promotion);
 
 // 0..100, or nothing when the total is not known.
 std::optional<int> Percent(const v1::Progress& progress);

@@ -49,7 +49,8 @@ class LiveView final : public PromotionView {
   }
 
   void OnEvent(const v1::Event& event) override {
-    if (event.type() == "cancel_requested")
+    const std::string& type = event.type();
+    if (type == "cancel_requested" || type == "hold_requested" || type == "held" || type == "resumed")
       PrintAbove(absl::StrCat(" ..  ", Visible(event.text())), Color::kYellow);
   }
 
@@ -92,7 +93,7 @@ class LiveView final : public PromotionView {
     std::string& said = waits_[run.run_id()];
     if (run.waiting_for() == said) return;
     said = run.waiting_for();
-    if (said.empty()) return;
+    if (said.empty() || run.state() == v1::RUN_STATE_HELD) return;  // the event says that
     PrintAbove(absl::StrCat(" ..  ", Visible(run.target_id()),
                             "  waits: ", Visible(WaitingSentence(run, context_.clock.Now(), context_.zone))),
                Color::kYellow);
@@ -149,17 +150,22 @@ class LiveView final : public PromotionView {
     const size_t columns = context_.out_terminal.columns - 1;  // the last column stays free: no line may wrap
     std::string line = absl::StrCat("  >  ", Padded(Visible(run.target_id()), target_columns_), "  ",
                                     Padded(Visible(StepName(step.step())), kStepColumns), "  ");
+    const bool held = run.state() == v1::RUN_STATE_HELD;
     const bool waits = !run.waiting_for().empty();
     const v1::Progress* progress = waits || !connected_ ? nullptr : ProgressOf(run, step);
     if (!connected_) {
       const absl::Duration away = context_.clock.Now() - lost_at_;
       absl::StrAppend(&line, "no news for ", ShortDuration(absl::Trunc(away, absl::Seconds(1))));
+    } else if (held) {
+      absl::StrAppend(&line, "held");
     } else if (waits) {
       absl::StrAppend(&line, "waits ", UntilPhrase(run, context_.clock.Now(), context_.zone));
     } else if (!run.agent_online()) {
       absl::StrAppend(&line, "its agent is not connected; goes on when it is back");
     } else if (run.state() == v1::RUN_STATE_CANCELLING) {
       absl::StrAppend(&line, "stops at the next safe point");
+    } else if (run.state() == v1::RUN_STATE_HOLDING) {
+      absl::StrAppend(&line, "stops before its next segment or batch");
     } else if (progress != nullptr) {
       absl::StrAppend(&line, Figures(*progress, true));
     } else if (step.has_started_at()) {

@@ -39,6 +39,7 @@ class PlainView final : public PromotionView {
       std::string& said = waits_[run.run_id()];
       if (run.waiting_for() == said) continue;
       said = run.waiting_for();
+      if (run.state() == v1::RUN_STATE_HELD) continue;  // the event says that
       if (said.empty() || (run.state() == v1::RUN_STATE_WAITING && !run.has_waiting_until())) continue;
       const std::string until = UntilPhrase(run, context_.clock.Now(), context_.zone);
       Line(context_.clock.Now(), absl::StrCat(run.target_id(), " waits", until.empty() ? ": " : " ",
@@ -82,6 +83,7 @@ class PlainView final : public PromotionView {
 
   std::string Standing(const v1::RunInfo& run, const v1::StepInfo& step) const {
     const std::string head = absl::StrCat(run.target_id(), " ", StepName(step.step()), " ");
+    if (run.state() == v1::RUN_STATE_HELD) return absl::StrCat(head, "is held: ", Waiting(run));
     if (!run.waiting_for().empty()) return absl::StrCat(run.target_id(), " waits: ", Waiting(run));
     if (!run.agent_online()) return absl::StrCat(head, "its agent is not connected; goes on when it is back");
     const auto found = progress_.find(run.run_id());

@@ -55,7 +55,7 @@ class Watcher {
     MutexLock lock(&mutex_);
     view_->Finish();
     if (!status.ok()) return status;
-    if (Ended(promotion_)) return Conclude();
+    if (Ended(promotion_) || IsHeld(promotion_)) return Conclude();
     return Leave();
   }
 
@@ -99,7 +99,7 @@ class Watcher {
       view_->OnProgress(update.progress());
     }
     // Of a promotion that ended long ago all events come first.
-    return !(update.has_promotion() && Ended(promotion_));
+    return !(update.has_promotion() && (Ended(promotion_) || IsHeld(promotion_)));
   }
 
   // True when it is time to leave.
@@ -115,7 +115,7 @@ class Watcher {
 
   bool HasEnded() {
     MutexLock lock(&mutex_);
-    return Ended(promotion_);
+    return Ended(promotion_) || IsHeld(promotion_);
   }
 
   void SayLost(const absl::Status& status) {
@@ -138,26 +138,40 @@ class Watcher {
   }
 
   int Conclude() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    bool said = false;
+    const std::string ways_on = WaysOn();
     for (const v1::RunInfo& run : promotion_.runs()) {
-      if (run.state() == v1::RUN_STATE_FAILED && !run.error().code().empty()) {
+      const bool stands = run.state() == v1::RUN_STATE_FAILED || run.state() == v1::RUN_STATE_HELD;
+      if (stands && !run.error().code().empty()) {
         const absl::Status error = Annotate(rpc::FromProto(run.error()), [&](ErrorDetail& detail) {
-          if (detail.next.empty()) detail.next = absl::StrCat("ferry history --events ", id_);
+          if (!detail.next.empty()) return;
+          detail.next =
+              run.state() == v1::RUN_STATE_HELD ? ways_on : absl::StrCat("ferry history --events ", id_);
         });
         Fail(context_, error);
+        said = true;
       }
     }
     const int code = ExitCodeOf(promotion_);
     if (!context_.options.json() && !context_.options.quiet) {
       const report::Color color = code == kExitOk ? report::Color::kGreen
-                                  : promotion_.state() == v1::PROMOTION_STATE_CANCELLED
+                                  : promotion_.state() == v1::PROMOTION_STATE_CANCELLED || IsHeld(promotion_)
                                       ? report::Color::kYellow
                                       : report::Color::kRed;
       context_.out << report::Paint(report::Visible(Summary(promotion_, context_.clock.Now())), color,
                                     context_.out_terminal.color)
                    << "\n"
                    << std::flush;
+      if (IsHeld(promotion_) && !said) {
+        context_.err << "  next: " << report::Visible(ways_on) << "\n" << std::flush;
+      }
     }
     return code;
+  }
+
+  std::string WaysOn() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return absl::StrCat("ferry resume ", promotion_.environment(), ", or ferry abort ",
+                        promotion_.environment());
   }
 
   int Leave() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

@@ -34,6 +34,11 @@ class Api final : public rpc::FerryHandler {
   absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest&) override;
   absl::StatusOr<v1::StartPromotionResponse> StartPromotion(const v1::StartPromotionRequest&) override;
   absl::StatusOr<v1::CancelPromotionResponse> CancelPromotion(const v1::CancelPromotionRequest&) override;
+  absl::StatusOr<v1::HoldPromotionResponse> HoldPromotion(const v1::HoldPromotionRequest&) override;
+  absl::StatusOr<v1::ResumePromotionResponse> ResumePromotion(const v1::ResumePromotionRequest&) override;
+  absl::StatusOr<v1::AbortPromotionResponse> AbortPromotion(const v1::AbortPromotionRequest&) override;
+  absl::StatusOr<v1::ThrottlePromotionResponse> ThrottlePromotion(
+      const v1::ThrottlePromotionRequest&) override;
   absl::StatusOr<v1::GetPromotionResponse> GetPromotion(const v1::GetPromotionRequest&) override;
   absl::StatusOr<v1::ListHistoryResponse> ListHistory(const v1::ListHistoryRequest&) override;
   absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest&) override;

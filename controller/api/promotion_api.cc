@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "controller/api/api.h"
+#include "controller/api/reason.h"
 #include "core/base/error.h"
 #include "core/promotion/steps.h"
 #include "rpc/convert.h"
@@ -11,15 +11,6 @@ namespace ferry::api {
 namespace {
 
 constexpr int kMostPromotions = 1'000'000;
-
-// It is read in logs, in the history and in every ledger.
-absl::Status CheckReason(const std::string& reason) {
-  const bool good = reason.size() <= 300 && std::none_of(reason.begin(), reason.end(), [](char c) {
-                      return absl::ascii_iscntrl(static_cast<unsigned char>(c));
-                    });
-  if (good) return absl::OkStatus();
-  return Error(ErrorCode::kUsage, "a reason is one line of at most 300 bytes");
-}
 
 }  // namespace
 

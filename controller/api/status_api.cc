@@ -71,7 +71,12 @@ std::string NextCommand(const v1::EnvironmentStatus& status, const v1::Environme
   for (const v1::TargetInfo& target : status.targets()) {
     if (!target.agent_online()) return "ferry agent list";
   }
-  if (status.has_active()) return absl::StrCat("ferry watch ", status.name());
+  if (status.has_active()) {
+    const auto& runs = status.active().runs();
+    const bool held = std::any_of(runs.begin(), runs.end(),
+                                  [](const v1::RunInfo& run) { return run.state() == v1::RUN_STATE_HELD; });
+    return absl::StrCat(held ? "ferry resume " : "ferry watch ", status.name());
+  }
   if (!RegisteredBreakGlass(status, plan)) return "ferry plan register";
   const bool held_back = HeldBackByDrift(status, plan);
   if (status.last().state() == v1::PROMOTION_STATE_FAILED && !(held_back && FailedOverDrift(status.last()))) {

@@ -67,6 +67,9 @@ class Fleet final : public rpc::AgentGatewayHandler {
   std::optional<v1::TargetStatus> StatusOf(const std::string& target_id) const;
   std::vector<v1::AgentInfo> Agents() const;
 
+  // Whether the target's agent is connected and has said that it can.
+  bool Can(const std::string& target_id, absl::string_view capability) const;
+
   // Queues a message for the target's agent. False when it is not connected.
   bool Send(const std::string& target_id, v1::ControllerMessage message);
   // Asks and waits. kAgentOffline, kAgentTimeout, the agent's own error.
@@ -103,7 +106,6 @@ class Fleet final : public rpc::AgentGatewayHandler {
   void NoteApplied(const std::string& agent_id, const v1::Report& report);
   void DealClosed(const rpc::AgentSession* session);
   std::optional<Live> LiveOf(const rpc::AgentSession* session) const;
-  bool Can(const std::string& target_id, absl::string_view capability) const;
   absl::StatusOr<schema::Snapshot> AskWhatChanged(const std::string& target_id, const v1::Query& query,
                                                   absl::Duration timeout);
   absl::StatusOr<Answer> AskAny(const std::string& target_id, v1::Query query, absl::Duration timeout);

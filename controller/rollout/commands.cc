@@ -22,6 +22,7 @@ v1::ControllerMessage CommandFor(const promotion::Promotion& promotion, const pr
   command->set_reason(promotion.request.reason);
   command->set_restore_backup_id(promotion.request.restore_backup_id);
   for (const std::string& loss : promotion.request.accepted_losses) command->add_accepted_losses(loss);
+  command->set_trust_ledger(run.trust_ledger);
   if (run.step().kind == promotion::StepKind::kAnalyze) {
     for (const promotion::StepRecord& record : run.steps) {
       if (record.step.kind == promotion::StepKind::kApply) command->add_versions(record.step.version);
@@ -63,6 +64,22 @@ v1::ControllerMessage CancelFor(const promotion::Run& run) {
   v1::ControllerMessage message;
   message.mutable_cancel()->set_command_id(promotion::CommandId(run));
   message.mutable_cancel()->set_target_id(run.target_id);
+  return message;
+}
+
+v1::ControllerMessage HoldFor(const promotion::Run& run) {
+  v1::ControllerMessage message = CancelFor(run);
+  message.mutable_cancel()->set_gently(true);
+  message.mutable_cancel()->set_attempt(run.attempt);
+  return message;
+}
+
+v1::ControllerMessage ThrottleFor(const promotion::Run& run, std::optional<absl::Duration> batch_pause) {
+  v1::ControllerMessage message;
+  v1::ThrottleCommand* throttle = message.mutable_throttle();
+  throttle->set_command_id(promotion::CommandId(run));
+  throttle->set_target_id(run.target_id);
+  if (batch_pause.has_value()) *throttle->mutable_batch_pause() = rpc::ToProto(*batch_pause);
   return message;
 }
 

@@ -2,6 +2,7 @@
 #ifndef FERRY_CONTROLLER_ROLLOUT_COMMANDS_H_
 #define FERRY_CONTROLLER_ROLLOUT_COMMANDS_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -21,6 +22,9 @@ void AddIgnoredDrift(const std::vector<store::DriftDecision>& decisions, absl::T
                      v1::ControllerMessage& command);
 v1::IgnoredDrift ToProto(const store::DriftDecision& decision);
 v1::ControllerMessage CancelFor(const promotion::Run& run);
+v1::ControllerMessage HoldFor(const promotion::Run& run);
+// Nothing: as the agent's file says.
+v1::ControllerMessage ThrottleFor(const promotion::Run& run, std::optional<absl::Duration> batch_pause);
 
 }  // namespace ferry::rollout
 

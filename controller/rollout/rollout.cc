@@ -83,21 +83,6 @@ absl::StatusOr<Rollout::Started> Rollout::Begin(const promotion::Request& reques
   return Started{active.promotion, true};
 }
 
-absl::StatusOr<promotion::Promotion> Rollout::Cancel(const std::string& promotion_id, const std::string& by) {
-  MutexLock lock(&mutex_);
-  const auto found = active_.find(promotion_id);
-  if (found == active_.end() || Ended(found->second.promotion.state)) {
-    RETURN_IF_ERROR(store_->GetPromotion(promotion_id).status());
-    return Error(ErrorCode::kPromotionFinished, absl::StrCat("promotion ", promotion_id, " has ended"))
-        .Next(absl::StrCat("ferry history --events ", promotion_id));
-  }
-  promotion::Input input;
-  input.kind = promotion::InputKind::kCancel;
-  input.detail = by;
-  RETURN_IF_ERROR(Step(found->second, input, std::nullopt));
-  return found->second.promotion;
-}
-
 absl::StatusOr<promotion::Promotion> Rollout::Get(const std::string& promotion_id) {
   {
     MutexLock lock(&mutex_);
@@ -189,7 +174,8 @@ void Rollout::Act(const Active& active, const promotion::Action& action) {
   if (run == nullptr || action.kind == promotion::ActionKind::kNone) return;
   v1::ControllerMessage message = action.kind == promotion::ActionKind::kSendStep
                                       ? CommandFor(active.promotion, *run, epoch_)
-                                      : CancelFor(*run);
+                                  : action.kind == promotion::ActionKind::kSendHold ? HoldFor(*run)
+                                                                                    : CancelFor(*run);
   if (action.kind == promotion::ActionKind::kSendStep && AsksAboutDrift(active.promotion, *run)) {
     const absl::StatusOr<std::vector<store::DriftDecision>> decisions =
         store_->DriftDecisions(run->target_id);
@@ -247,11 +233,12 @@ void Rollout::OnAgentReady(const std::vector<std::string>& target_ids) {
       input.run_id = run_id;
       input.detail = "its agent is back";
       const promotion::Run* run = active.promotion.FindRun(run_id);
-      const bool cancelling = run->state == promotion::RunState::kCancelling;
+      const bool stopping =
+          run->state == promotion::RunState::kCancelling || run->state == promotion::RunState::kHolding;
       const absl::Status sent = Step(active, input, std::nullopt);
       if (!sent.ok()) spdlog::error("{} {}", id, std::string(sent.message()));
       // The agent may never have got the command: after the cancel it answers without beginning it.
-      if (cancelling) Act(active, {promotion::ActionKind::kSendStep, run_id});
+      if (stopping) Act(active, {promotion::ActionKind::kSendStep, run_id});
     }
     Advance(active);
   }
@@ -269,7 +256,7 @@ absl::StatusOr<promotion::Input> Rollout::InputOf(const Active& active, const v1
     return input;
   }
   if (report.has_failed()) {
-    input.kind = promotion::InputKind::kStepFailed;
+    input.kind = report.failed().held() ? promotion::InputKind::kStepHeld : promotion::InputKind::kStepFailed;
     input.error = rpc::FromProto(report.failed().error());
     input.clean = report.failed().clean();
     return input;

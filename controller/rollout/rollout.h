@@ -10,6 +10,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -53,6 +54,17 @@ class Rollout final : public fleet::FleetListener {
   absl::StatusOr<Started> Begin(const promotion::Request& request);
   // Asks for a stop. kPromotionUnknown, kPromotionFinished.
   absl::StatusOr<promotion::Promotion> Cancel(const std::string& promotion_id, const std::string& by);
+  // Asks its runs to stop before their next segment or batch and to stay there. `by`: who and why.
+  // kPromotionUnknown, kPromotionFinished.
+  absl::StatusOr<promotion::Promotion> Hold(const std::string& promotion_id, const std::string& by);
+  // Lets the held runs go on, or ends them where they are. Also kNotHeld.
+  absl::StatusOr<promotion::Promotion> Resume(const std::string& promotion_id, const std::string& by,
+                                              bool trust_ledger);
+  absl::StatusOr<promotion::Promotion> Abort(const std::string& promotion_id, const std::string& by);
+  // Tells the agents whose runs are at work how long to pause between two batches; nothing: as their files
+  // say. The targets told. kPromotionUnknown, kPromotionFinished, kAgentOffline (none could be told).
+  absl::StatusOr<std::vector<std::string>> Throttle(const std::string& promotion_id,
+                                                    std::optional<absl::Duration> batch_pause);
   // As it stands; ended ones are replayed from the store. kPromotionUnknown.
   absl::StatusOr<promotion::Promotion> Get(const std::string& promotion_id);
 
@@ -77,6 +89,10 @@ class Rollout final : public fleet::FleetListener {
     std::map<std::string, std::pair<uint64_t, v1::Progress>> progress;  // by run id
   };
 
+  // What somebody wants of all runs of a promotion.
+  absl::StatusOr<promotion::Promotion> Tell(const std::string& promotion_id, const promotion::Input& input);
+  // kPromotionUnknown, kPromotionFinished.
+  absl::StatusOr<Active*> Running(const std::string& promotion_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Step(Active& active, const promotion::Input& input,
                     const std::optional<store::ReportKey>& report) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Act(const Active& active, const promotion::Action& action) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

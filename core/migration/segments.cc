@@ -1,10 +1,15 @@
 #include "core/migration/segments.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/hash.h"
+#include "core/sql/quote.h"
+#include "core/sql/standalone.h"
 
 namespace ferry::migration {
 namespace {
@@ -38,6 +43,20 @@ std::string ChecksumOf(const Segment& segment) {
   return hash.HexDigest();
 }
 
+// A new label of an enum cannot be used in the transaction that adds it (PostgreSQL manual, ALTER TYPE).
+// Whoever mentions it afterwards is taken to use it.
+bool MustBeCommittedFirst(const std::vector<sql::Statement>& statements, size_t added) {
+  if (statements[added].tag != "ALTER TYPE") return false;
+  const std::optional<std::string> label = sql::AddedEnumLabel(statements[added].text);
+  if (!label.has_value()) return false;
+  const std::string literal = sql::QuoteLiteral(*label);
+  return std::any_of(statements.begin() + static_cast<std::ptrdiff_t>(added) + 1, statements.end(),
+                     [&literal](const sql::Statement& later) {
+                       return !sql::AddedEnumLabel(later.text).has_value() &&
+                              absl::StrContains(later.text, literal);
+                     });
+}
+
 }  // namespace
 
 Segment& SegmentBuilder::Open(Segment::Kind kind) {
@@ -50,11 +69,12 @@ Segment& SegmentBuilder::Open(Segment::Kind kind) {
 
 void SegmentBuilder::AddStatements(const std::vector<sql::Statement>& statements) {
   bool open = false;
-  for (const sql::Statement& statement : statements) {
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const sql::Statement& statement = statements[i];
     if (!statement.transactional || !open) {
       Open(statement.transactional ? Segment::Kind::kTransaction : Segment::Kind::kStandalone);
     }
-    open = statement.transactional;
+    open = statement.transactional && !MustBeCommittedFirst(statements, i);
     segments_.back().statements.push_back(statement);
   }
 }

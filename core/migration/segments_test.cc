@@ -76,6 +76,13 @@ TEST(SegmentsTest, TransformsDivideTooAndCarryTheirOptions) {
                                 .checksum);
 }
 
+TEST(SegmentsTest, AnEnumLabelIsCommittedBeforeItIsUsed) {
+  constexpr char kAdd[] = "ALTER TYPE mood ADD VALUE 'sad'; ALTER TYPE mood ADD VALUE 'glad' AFTER 'sad';\n";
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, kAdd, "INSERT INTO t VALUES ('glad');")).up), "T2 T1");
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, kAdd, "INSERT INTO t VALUES ('sad');")).up), "T1 T2");
+  EXPECT_EQ(Shape(Parse(absl::StrCat(kUp, kAdd, "INSERT INTO t VALUES ('happy');")).up), "T3");
+}
+
 TEST(SegmentsTest, DownIsDividedTheSameWay) {
   EXPECT_EQ(
       Shape(Parse(absl::StrCat(kUp, "SELECT 1;"), "SELECT 1; DROP INDEX CONCURRENTLY i; SELECT 2; SELECT 3;")

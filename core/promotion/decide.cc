@@ -13,10 +13,18 @@ std::string Sentence(const char* text, const Run& run, const std::string& detail
 }
 
 bool IsReport(InputKind kind) {
-  return kind == InputKind::kStepDone || kind == InputKind::kStepFailed || kind == InputKind::kStepWaiting;
+  return kind == InputKind::kStepDone || kind == InputKind::kStepFailed || kind == InputKind::kStepWaiting ||
+         kind == InputKind::kStepHeld;
 }
 
-EventType EventOf(InputKind kind) {
+bool IsForEveryRun(InputKind kind) {
+  return kind == InputKind::kCancel || kind == InputKind::kHold || kind == InputKind::kResume ||
+         kind == InputKind::kAbort;
+}
+
+// What stops a step at a hold is the hold, and nothing that failed or waits.
+EventType EventOf(InputKind kind, RunState to) {
+  if (to == RunState::kHeld && kind != InputKind::kStepDone) return EventType::kHeld;
   switch (kind) {
     case InputKind::kDispatch:
     case InputKind::kAgentReturned:
@@ -30,9 +38,27 @@ EventType EventOf(InputKind kind) {
     case InputKind::kWake:
       return EventType::kWoken;
     case InputKind::kCancel:
+    case InputKind::kAbort:
       return EventType::kCancelRequested;
+    case InputKind::kHold:
+      return EventType::kHoldRequested;
+    case InputKind::kStepHeld:
+      return EventType::kHeld;
+    case InputKind::kResume:
+      return EventType::kResumed;
   }
   return EventType::kStepSent;
+}
+
+// Held by what is wrong, or by whoever asked for it: what stopped the step then is no error.
+Facts FactsOfHeld(const Run& run, const Input& input) {
+  Facts facts;
+  if (input.kind == InputKind::kStepHeld) {
+    PutError(facts, input.error);
+  } else {
+    facts["summary"] = input.kind == InputKind::kHold ? input.detail : run.held_by;
+  }
+  return facts;
 }
 
 Facts FactsOf(const Run& run, const Input& input) {
@@ -44,9 +70,9 @@ Facts FactsOf(const Run& run, const Input& input) {
     facts["from_version"] = input.from_version;
     facts["steps"] = StepsText(input.planned);
   }
-  if (input.kind == InputKind::kStepFailed || input.kind == InputKind::kStepWaiting)
-    PutError(facts, input.error);
+  if (IsReport(input.kind) && input.kind != InputKind::kStepDone) PutError(facts, input.error);
   if (input.kind == InputKind::kStepFailed) facts["clean"] = input.clean ? "yes" : "no";
+  if (input.kind == InputKind::kResume) facts["trust_ledger"] = input.trust_ledger ? "yes" : "no";
   PutTime(facts, "until", input.until);
   return facts;
 }
@@ -79,9 +105,15 @@ RunState DecideRun(const Run& run, const Input& input, absl::Time now, Decision&
   }
   if (rule->action != ActionKind::kNone) decision.actions.push_back({rule->action, run.run_id});
   if (input.kind == InputKind::kAgentReturned) return run.state;  // a delivery again is no new fact
-  Event event = RunEvent(EventOf(input.kind), run, now, *rule, DetailOfInput(input));
-  event.facts = FactsOf(run, input);
+  Event event = RunEvent(EventOf(input.kind, rule->to), run, now, *rule, DetailOfInput(input));
+  event.facts = event.type == EventType::kHeld ? FactsOfHeld(run, input) : FactsOf(run, input);
   decision.events.push_back(std::move(event));
+  if (rule->to == RunState::kHeld && input.kind == InputKind::kStepDone) {
+    Event held = RunEvent(EventType::kHeld, run, now, *rule, run.held_by);
+    held.text = absl::StrCat(run.target_id, ": held");
+    held.facts = FactsOfHeld(run, input);
+    decision.events.push_back(std::move(held));
+  }
   if (Ended(rule->to)) {
     Event ended = RunEvent(EventType::kRunEnded, run, now, *rule, DetailOfInput(input));
     ended.text = absl::StrCat(run.target_id, ": ", Name(rule->to));
@@ -180,8 +212,7 @@ Decision Decide(const Promotion& promotion, const Input& input, absl::Time now) 
   std::vector<RunState> states;
   bool found = false;
   for (const Run& run : promotion.runs) {
-    const bool concerned =
-        input.run_id == run.run_id || (input.kind == InputKind::kCancel && input.run_id.empty());
+    const bool concerned = input.run_id == run.run_id || (IsForEveryRun(input.kind) && input.run_id.empty());
     if (!concerned || Ended(run.state)) {
       states.push_back(run.state);
       found = found || concerned;

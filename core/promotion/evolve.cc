@@ -45,6 +45,7 @@ void EvolveStepDone(Run& run, const Event& event) {
   if (run.more_steps()) {
     ++run.current;
     run.attempt = 1;
+    run.trust_ledger = false;
     if (run.state == RunState::kDispatched) run.state = RunState::kReady;
   }
 }
@@ -55,6 +56,24 @@ void EvolveStepFailed(Run& run, const Event& event) {
   run.error = ErrorIn(event.facts);
   run.clean = FactOr(event.facts, "clean", "yes") == "yes";
   record.state = HasCode(run.error, ErrorCode::kCancelled) ? "cancelled" : "failed";
+}
+
+void EvolveHeld(Run& run, const Event& event) {
+  run.error = ErrorIn(event.facts);
+  run.held_by = FactOr(event.facts, "summary", "");
+  StepRecord& record = run.steps[run.current];
+  if (record.state != "pending") record.state = "held";
+  run.state = RunState::kHeld;
+  run.waiting_for = absl::OkStatus();
+  run.waiting_until.reset();
+}
+
+void EvolveResumed(Run& run, const Event& event) {
+  if (run.steps[run.current].state != "pending") ++run.attempt;
+  run.trust_ledger = FactOr(event.facts, "trust_ledger", "no") == "yes";
+  run.held_by.clear();
+  run.error = absl::OkStatus();
+  run.state = RunState::kReady;
 }
 
 void EvolveRunEvent(Run& run, const Event& event) {
@@ -86,7 +105,18 @@ void EvolveRunEvent(Run& run, const Event& event) {
       ++run.attempt;
       break;
     case EventType::kCancelRequested:
-      if (run.state == RunState::kDispatched) run.state = RunState::kCancelling;
+      if (run.state == RunState::kDispatched || run.state == RunState::kHolding)
+        run.state = RunState::kCancelling;
+      break;
+    case EventType::kHoldRequested:
+      if (run.state == RunState::kDispatched) run.state = RunState::kHolding;
+      run.held_by = FactOr(event.facts, "summary", "");
+      break;
+    case EventType::kHeld:
+      EvolveHeld(run, event);
+      break;
+    case EventType::kResumed:
+      EvolveResumed(run, event);
       break;
     case EventType::kRunEnded:
       run.state = RunStateFromName(FactOr(event.facts, "state", "failed")).value_or(RunState::kFailed);

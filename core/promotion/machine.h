@@ -22,7 +22,7 @@ namespace ferry::promotion {
 // One step of a run as it stands.
 struct StepRecord {
   Step step;
-  std::string state = "pending";  // pending running waiting done failed cancelled
+  std::string state = "pending";  // pending running waiting held done failed cancelled
   int attempt = 0;
   std::optional<absl::Time> started_at, ended_at;
   std::string summary;
@@ -38,9 +38,11 @@ struct Run {
   std::string from_version, backup_id;
   absl::Status waiting_for;  // not OK while waiting: the cause
   std::optional<absl::Time> waiting_until;
-  absl::Time waiting_since;  // the controller's clock
-  absl::Status error;        // not OK when failed
-  bool clean = true;         // failed, and nothing of the failed step remains on the target
+  absl::Time waiting_since;   // the controller's clock
+  std::string held_by;        // while held, and asked to be: who and why, or what is wrong
+  absl::Status error;         // not OK when failed, or held because of an error
+  bool clean = true;          // failed, and nothing of the failed step remains on the target
+  bool trust_ledger = false;  // of the attempt to come: said with the last resume
 
   const Step& step() const { return steps[current].step; }
   bool more_steps() const { return current + 1 < steps.size(); }
@@ -63,10 +65,10 @@ std::string CommandId(const Run& run);
 // Something that happened. Which fields matter follows from `kind`.
 struct Input {
   InputKind kind = InputKind::kDispatch;
-  std::string run_id;      // cancel: "" = every run
+  std::string run_id;      // cancel, hold, resume, abort: "" = every run
   std::string command_id;  // reports: as delivered; another than the current one is ignored
   int attempt = 0;         // reports: likewise
-  std::string detail;      // summary of the step, who cancels, why it wakes
+  std::string detail;      // summary of the step, who cancels, holds, resumes and why, why it wakes
   std::string backup_id;   // backup done
   // Preflight done: where the target stands and what follows from it.
   std::string from_version;
@@ -75,6 +77,7 @@ struct Input {
   absl::Status error;
   bool clean = true;
   std::optional<absl::Time> until;
+  bool trust_ledger = false;  // resume
 };
 
 struct Action {

@@ -16,10 +16,18 @@ std::string Name(InputKind kind) {
       return "step failed";
     case InputKind::kStepWaiting:
       return "step waiting";
+    case InputKind::kStepHeld:
+      return "step held";
     case InputKind::kWake:
       return "wake";
     case InputKind::kCancel:
       return "cancel";
+    case InputKind::kHold:
+      return "hold";
+    case InputKind::kResume:
+      return "resume";
+    case InputKind::kAbort:
+      return "abort";
     case InputKind::kAgentReturned:
       return "agent returned";
   }
@@ -79,6 +87,38 @@ const std::vector<Rule>& RunRules() {
        "stopped on {target} while it waited with {step}: {detail}"},
       {"R16", S::kCancelling, I::kAgentReturned, G::kAlways, S::kCancelling, A::kSendCancel,
        "asks {target} again to stop {step}: {detail}"},
+      {"R17", S::kReady, I::kHold, G::kAlways, S::kHeld, A::kNone,
+       "held on {target} before {step}: {detail}"},
+      {"R18", S::kWaiting, I::kHold, G::kAlways, S::kHeld, A::kNone,
+       "held on {target} while it waited with {step}: {detail}"},
+      {"R19", S::kDispatched, I::kHold, G::kAlways, S::kHolding, A::kSendHold,
+       "asks {target} to stop {step} before its next segment or batch: {detail}"},
+      {"R20", S::kHolding, I::kStepDone, G::kLastStep, S::kSucceeded, A::kNone,
+       "{step} was done on {target} before the hold, and was the last one: {detail}"},
+      {"R21", S::kHolding, I::kStepDone, G::kMoreSteps, S::kHeld, A::kNone,
+       "held on {target} after {step}: {detail}"},
+      {"R22", S::kHolding, I::kStepFailed, G::kCancelled, S::kHeld, A::kNone,
+       "held on {target} in {step}: {detail}"},
+      {"R23", S::kHolding, I::kStepFailed, G::kNotCancelled, S::kFailed, A::kNone,
+       "{step} failed on {target} while it was to be held: {detail}"},
+      {"R24", S::kHolding, I::kStepWaiting, G::kAlways, S::kHeld, A::kNone,
+       "held on {target} while it waited with {step}: {detail}"},
+      {"R25", S::kHolding, I::kAgentReturned, G::kAlways, S::kHolding, A::kSendHold,
+       "asks {target} again to hold {step}: {detail}"},
+      {"R26", S::kHolding, I::kCancel, G::kAlways, S::kCancelling, A::kSendCancel,
+       "asks {target} to stop {step} at its next safe point instead of holding it"},
+      {"R27", S::kHeld, I::kResume, G::kAlways, S::kReady, A::kNone,
+       "{target} goes on with {step}: {detail}"},
+      {"R28", S::kHeld, I::kAbort, G::kAlways, S::kCancelled, A::kNone,
+       "ended on {target} where it was held, in {step}: {detail}"},
+      {"R29", S::kHeld, I::kCancel, G::kAlways, S::kCancelled, A::kNone,
+       "cancelled on {target} where it was held, in {step}"},
+      {"R30", S::kDispatched, I::kStepHeld, G::kAlways, S::kHeld, A::kNone,
+       "{step} is held on {target}: {detail}"},
+      {"R31", S::kCancelling, I::kStepHeld, G::kAlways, S::kHeld, A::kNone,
+       "{step} is held on {target} instead of cancelled: {detail}"},
+      {"R32", S::kHolding, I::kStepHeld, G::kAlways, S::kHeld, A::kNone,
+       "{step} is held on {target}: {detail}"},
   };
   return *rules;
 }

@@ -11,7 +11,19 @@
 
 namespace ferry::promotion {
 
-enum class InputKind { kDispatch, kStepDone, kStepFailed, kStepWaiting, kWake, kCancel, kAgentReturned };
+enum class InputKind {
+  kDispatch,
+  kStepDone,
+  kStepFailed,
+  kStepWaiting,
+  kStepHeld,
+  kWake,
+  kCancel,
+  kHold,
+  kResume,
+  kAbort,
+  kAgentReturned
+};
 std::string Name(InputKind);
 
 // What must hold besides state and input.
@@ -19,7 +31,7 @@ enum class Guard { kAlways, kMoreSteps, kLastStep, kCancelled, kNotCancelled };
 std::string Name(Guard);
 
 // What has to be sent once the events are durable.
-enum class ActionKind { kNone, kSendStep, kSendCancel };
+enum class ActionKind { kNone, kSendStep, kSendCancel, kSendHold };
 
 struct Rule {
   const char* id;

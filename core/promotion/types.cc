@@ -39,10 +39,12 @@ constexpr std::array<std::pair<StepKind, const char*>, 9> kSteps{{{StepKind::kPr
                                                                   {StepKind::kBaseline, "baseline"},
                                                                   {StepKind::kRestore, "restore"},
                                                                   {StepKind::kSwap, "swap"}}};
-constexpr std::array<std::pair<RunState, const char*>, 7> kRunStates{{{RunState::kReady, "ready"},
+constexpr std::array<std::pair<RunState, const char*>, 9> kRunStates{{{RunState::kReady, "ready"},
                                                                       {RunState::kDispatched, "dispatched"},
                                                                       {RunState::kWaiting, "waiting"},
                                                                       {RunState::kCancelling, "cancelling"},
+                                                                      {RunState::kHolding, "holding"},
+                                                                      {RunState::kHeld, "held"},
                                                                       {RunState::kSucceeded, "succeeded"},
                                                                       {RunState::kFailed, "failed"},
                                                                       {RunState::kCancelled, "cancelled"}}};
@@ -51,7 +53,7 @@ constexpr std::array<std::pair<PromotionState, const char*>, 4> kPromotionStates
      {PromotionState::kSucceeded, "succeeded"},
      {PromotionState::kFailed, "failed"},
      {PromotionState::kCancelled, "cancelled"}}};
-constexpr std::array<std::pair<EventType, const char*>, 9> kEvents{
+constexpr std::array<std::pair<EventType, const char*>, 12> kEvents{
     {{EventType::kRequested, "requested"},
      {EventType::kStepSent, "sent"},
      {EventType::kStepDone, "step_done"},
@@ -59,6 +61,9 @@ constexpr std::array<std::pair<EventType, const char*>, 9> kEvents{
      {EventType::kWaiting, "waiting"},
      {EventType::kWoken, "woken"},
      {EventType::kCancelRequested, "cancel_requested"},
+     {EventType::kHoldRequested, "hold_requested"},
+     {EventType::kHeld, "held"},
+     {EventType::kResumed, "resumed"},
      {EventType::kRunEnded, "run_ended"},
      {EventType::kEnded, "ended"}}};
 

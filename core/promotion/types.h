@@ -16,7 +16,17 @@ namespace ferry::promotion {
 
 enum class Kind { kPromote, kRollback, kBaseline, kRestore, kBreakGlass };
 enum class StepKind { kPreflight, kBackup, kApply, kVerify, kAnalyze, kRollback, kBaseline, kRestore, kSwap };
-enum class RunState { kReady, kDispatched, kWaiting, kCancelling, kSucceeded, kFailed, kCancelled };
+enum class RunState {
+  kReady,
+  kDispatched,
+  kWaiting,
+  kCancelling,
+  kHolding,
+  kHeld,
+  kSucceeded,
+  kFailed,
+  kCancelled
+};
 enum class PromotionState { kRunning, kSucceeded, kFailed, kCancelled };
 
 // "promote", "rollback"; "preflight", …; "ready", …. The names are stored: they never change.
@@ -50,6 +60,9 @@ enum class EventType {
   kWaiting,          // facts: cause (error fields), until (RFC 3339) when known
   kWoken,            // the wait is over: the same step will be sent as a new attempt
   kCancelRequested,  // facts: by
+  kHoldRequested,    // facts: summary
+  kHeld,             // facts: summary; error fields when an error is why
+  kResumed,          // facts: trust_ledger; the same step will be sent as a new attempt
   kRunEnded,         // facts: state
   kEnded,            // the promotion; facts: state
 };

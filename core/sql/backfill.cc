@@ -113,6 +113,11 @@ class Renderer {
     ASSIGN_OR_RETURN(q.batch_first, Render([this](Node*& s) { Limit(s, /*first=*/true); }));
     ASSIGN_OR_RETURN(q.remaining, Render([this](Node*& s) { s = Remaining(s, /*example=*/false); }));
     ASSIGN_OR_RETURN(q.remaining_example, Render([this](Node*& s) { s = Remaining(s, /*example=*/true); }));
+    ASSIGN_OR_RETURN(q.one, Render([this](Node*& s) { OnlyOne(s); }));
+    ASSIGN_OR_RETURN(q.one_remaining, Render([this](Node*& s) {
+                       OnlyOne(s);
+                       s = Remaining(s, /*example=*/false);
+                     }));
     return q;
   }
 
@@ -174,6 +179,11 @@ class Renderer {
     if (!first) range.push_back(CompareKeys(name, ">", 1));
     range.push_back(CompareKeys(name, "<=", first ? 1 : n() + 1));
     fields.where = NewAnd(fields.where, range);
+  }
+
+  void OnlyOne(Node* statement) const {
+    const Backfill fields = FieldsOf(statement);
+    fields.where = NewAnd(fields.where, {CompareKeys(NameOf(*fields.relation), "=", 1)});
   }
 
   // The rows of the table for which WHERE holds; with FROM or USING: for some row of that.

@@ -24,6 +24,8 @@ struct BackfillQueries {
   std::string batch_first;        // only `AND key <= ($1..$n)`
   std::string remaining;          // count(*) of the rows that (still) match
   std::string remaining_example;  // the key columns of one row that (still) matches, or no row
+  std::string one;                // the statement for the row with key ($1..$n) alone
+  std::string one_remaining;      // count(*) of that row, if it (still) matches
 };
 
 // kBackfillShape, with the statement's line and column but no file name, unless `statement` is one UPDATE or

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "pg/executor/blockers.h"
 #include "pg/executor/executor.h"
-#include "pg/executor/index_statement.h"
+#include "pg/executor/standalone.h"
 #include "pg/executor/step.h"
 
 namespace ferry::executor {
@@ -77,11 +77,11 @@ absl::Status MatchApplied(const Step& step) {
 }
 
 // What we cannot resume is refused before anything runs.
-absl::Status CheckStandalone(Step& step) {
+absl::Status CheckStandalones(Step& step) {
   for (const migration::Segment& segment : step.segments()) {
     if (segment.kind != migration::Segment::Kind::kStandalone) continue;
     step.statement = &segment.statements.front();
-    RETURN_IF_ERROR(Located(step, ParseIndexStatement(segment.statements.front()).status()));
+    RETURN_IF_ERROR(Located(step, CheckStandalone(segment.statements.front()).status()));
   }
   step.statement = nullptr;
   return absl::OkStatus();
@@ -133,7 +133,7 @@ absl::Status RunSegments(Step& step) {
 absl::StatusOr<ApplyResult> Run(Step& step) {
   const absl::Duration started = step.limits.clock->Elapsed();
   RETURN_IF_ERROR(MatchSegments(step));
-  RETURN_IF_ERROR(CheckStandalone(step));
+  RETURN_IF_ERROR(CheckStandalones(step));
   RETURN_IF_ERROR(OpenPrograms(step));
   RETURN_IF_ERROR(RunSegments(step));
   step.result.duration = step.limits.clock->Elapsed() - started;

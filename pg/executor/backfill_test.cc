@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "pg/executor/executor_fixture.h"
+#include "tests/support/wait.h"
 
 namespace ferry::executor {
 namespace {
@@ -18,6 +19,7 @@ class BackfillTest : public ExecutorTest {
  protected:
   void SetUp() override {
     ExecutorTest::SetUp();
+    limits_.batch_time = absl::InfiniteDuration();  // batches of exactly ten rows
     Run(*migrate_, "CREATE TABLE public.t (id int PRIMARY KEY, a int, b int)");
     Run(*migrate_, "INSERT INTO public.t SELECT i, i FROM generate_series(1, 95) i");
   }
@@ -58,7 +60,7 @@ TEST_F(BackfillTest, StopsWhenTheGateClosesAndGoesOnWithoutTouchingARowTwice) {
   Audit();
   const migration::Migration m = Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill));
   gate_.permit = [this](absl::Time) -> absl::StatusOr<absl::Time> {
-    if (gate_.asked > 5) return Error(ErrorCode::kWindowClosed, "closed");
+    if (gate_.asked > 6) return Error(ErrorCode::kWindowClosed, "closed");
     return absl::InfiniteFuture();
   };
   const absl::StatusOr<ApplyResult> stopped = Apply(m);
@@ -102,7 +104,7 @@ TEST_F(BackfillTest, RowsThatStillMatchEndItWithACountAndAnExample) {
 TEST_F(BackfillTest, RowsInsertedBehindUsGetAnotherPass) {
   const std::unique_ptr<pg::Session> application = Connect(database_.migrate);
   gate_.permit = [&](absl::Time now) {
-    if (gate_.asked == 7) Run(*application, "INSERT INTO public.t VALUES (-1, 1), (-2, 2)");
+    if (gate_.asked == 8) Run(*application, "INSERT INTO public.t VALUES (-1, 1), (-2, 2)");
     return now + absl::Hours(1);
   };
   Audit();
@@ -126,7 +128,7 @@ TEST_F(BackfillTest, RowsInsertedWhileAPassIsProvenAreNotItsFault) {
   Run(*migrate_, "CREATE TRIGGER hold BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.hold()");
   Run(*application, "SELECT pg_advisory_lock(42)");
   gate_.permit = [&](absl::Time) {
-    if (gate_.asked == 7) Run(*application, "INSERT INTO public.t VALUES (-1, 1), (-2, 2)");
+    if (gate_.asked == 8) Run(*application, "INSERT INTO public.t VALUES (-1, 1), (-2, 2)");
     return absl::InfiniteFuture();
   };
   std::thread inserts([&] {
@@ -155,7 +157,7 @@ TEST_F(BackfillTest, ALaterPassCountsTheTableOnlyWhereItChangesRows) {
   Run(*migrate_, "SET enable_seqscan = off");  // a slice looks at its own rows only
   const std::unique_ptr<pg::Session> application = Connect(database_.migrate);
   gate_.permit = [&](absl::Time) {
-    if (gate_.asked == 11) Run(*application, "UPDATE public.t SET b = NULL WHERE id = 85");
+    if (gate_.asked == 12) Run(*application, "UPDATE public.t SET b = NULL WHERE id = 85");
     return absl::InfiniteFuture();
   };
   ASSERT_OK_AND_ASSIGN(
@@ -174,6 +176,7 @@ TEST_F(BackfillTest, WhatIsCommittedIsSaidWhenTheConnectionIsLost) {
   RunContext run = SomeRun();
   run.before_commit = [&](const CommitIntent&) {
     Run(*superuser, absl::StrCat("SELECT pg_terminate_backend(", migrate_->backend_pid(), ", 5000)"));
+    return absl::OkStatus();
   };
   const absl::StatusOr<ApplyResult> lost = Apply(Make("1.0.0", kFill), run);
   EXPECT_THAT(lost, StatusIsCode(ErrorCode::kOutcomeUnknown));
@@ -188,7 +191,7 @@ TEST_F(BackfillTest, WhatIsCommittedIsSaidWhenTheConnectionIsLost) {
 TEST_F(BackfillTest, AStaleEpochCannotCommitABatch) {
   const std::unique_ptr<pg::Session> successor = Connect(database_.migrate);
   gate_.permit = [&](absl::Time) {
-    if (gate_.asked == 4) {
+    if (gate_.asked == 5) {
       EXPECT_OK(ledger::RaiseFence(*successor, 2));
     }
     return absl::InfiniteFuture();
@@ -199,15 +202,13 @@ TEST_F(BackfillTest, AStaleEpochCannotCommitABatch) {
   EXPECT_EQ(Cell(*migrate_, "SELECT count(*) FROM public.t WHERE b IS NOT NULL"), "20");
 }
 
-TEST_F(BackfillTest, ATableWithoutAUniqueKeyIsRefused) {
+TEST_F(BackfillTest, KeysThatDoNotNameEveryRowAreNotWalkedBy) {
   Run(*migrate_, "ALTER TABLE public.t DROP CONSTRAINT t_pkey");
   Run(*migrate_, "CREATE UNIQUE INDEX partial ON public.t (id) WHERE id > 0");
   Run(*migrate_, "CREATE UNIQUE INDEX nullable ON public.t (a)");
   Run(*migrate_, "CREATE UNIQUE INDEX expression ON public.t ((id + 1))");
-  const absl::StatusOr<ApplyResult> result =
-      Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
-  EXPECT_THAT(result, StatusIsCode(ErrorCode::kBackfillKey));
-  EXPECT_EQ(DetailOf(result.status()).line, 10);
+  EXPECT_OK(Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
+  EXPECT_EQ(Cell(*setup_, "SELECT last_key[1] LIKE '(%,0)' FROM ferry.checkpoint"), "t") << "by its pages";
 }
 
 TEST_F(BackfillTest, WalksByAnotherUniqueKeyOfSeveralColumnsAndOddValues) {
@@ -254,6 +255,117 @@ TEST_F(BackfillTest, ARowThatIsLockedIsWaitedForAndThenNamed) {
             " committed; it goes on after them");
   application->Rollback();
   EXPECT_OK(Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill))));
+}
+
+TEST_F(BackfillTest, AStatementThatNeverMakesItsPredicateFalseChangesNothing) {
+  Audit();
+  const absl::StatusOr<ApplyResult> result = Apply(
+      Make("1.0.0", "-- ferry:backfill table=t batch=10\nUPDATE t SET b = 1 WHERE b IS DISTINCT FROM 2;\n"));
+  EXPECT_THAT(result, StatusIsCode(ErrorCode::kBackfillStuck));
+  EXPECT_THAT(result, StatusText(HasSubstr("1 row of t still matches")));
+  EXPECT_EQ(Audited(), "0 0");
+  EXPECT_EQ(Cell(*setup_, "SELECT count(*) FROM ferry.checkpoint"), "0");
+}
+
+TEST_F(BackfillTest, BatchesGrowUntilTheyTakeAsLongAsTheyMay) {
+  Run(*migrate_, "INSERT INTO public.t SELECT i, i FROM generate_series(96, 20000) i");
+  limits_.batch_time = absl::Hours(1);
+  Audit();
+  ASSERT_OK(
+      Apply(Make("1.0.0", "-- ferry:backfill table=t batch=5000\nUPDATE t SET b = a WHERE b IS NULL;\n")));
+  EXPECT_EQ(Cell(*migrate_,
+                 "SELECT string_agg(n::text, ' ' ORDER BY first) FROM (SELECT count(*) n, min(id) first "
+                 "FROM public.audit GROUP BY xmin::text) x"),
+            "1000 2000 4000 5000 5000 3000");
+}
+
+TEST_F(BackfillTest, BatchesThatTakeTooLongShrink) {
+  limits_.batch_time = absl::Nanoseconds(1);
+  Audit();
+  ASSERT_OK(Apply(Make("1.0.0", kFill)));
+  EXPECT_EQ(Cell(*migrate_,
+                 "SELECT string_agg(n::text, ' ' ORDER BY first) FROM (SELECT count(*) n, min(id) first "
+                 "FROM public.audit WHERE id <= 14 GROUP BY xmin::text) x"),
+            "10 2 1 1");
+  EXPECT_EQ(Audited(), "95 95");
+}
+
+TEST_F(BackfillTest, ATableWithoutAKeyIsWalkedByItsPages) {
+  Run(*migrate_, "ALTER TABLE public.t DROP CONSTRAINT t_pkey");
+  Run(*migrate_, "INSERT INTO public.t SELECT i, i FROM generate_series(96, 5000) i");
+  Run(*migrate_, "INSERT INTO public.t SELECT 7, 7");  // the same row twice
+  Audit();
+  const std::string fill = "-- ferry:backfill table=t batch=500\nUPDATE t SET b = a WHERE b IS NULL;\n";
+  ASSERT_OK_AND_ASSIGN(const ApplyResult result, Apply(Make("1.0.0", fill)));
+  EXPECT_EQ(result.rows, 5001);
+  EXPECT_EQ(Audited(), "5001 5000");
+  EXPECT_EQ(Cell(*migrate_, "SELECT count(DISTINCT xmin::text) > 1 FROM public.audit"), "t");
+}
+
+TEST_F(BackfillTest, AWalkByPagesGoesOnWhereItStopped) {
+  Run(*migrate_, "ALTER TABLE public.t DROP CONSTRAINT t_pkey");
+  Run(*migrate_, "INSERT INTO public.t SELECT i, i FROM generate_series(96, 5000) i");
+  Audit();
+  const migration::Migration m =
+      Make("1.0.0", "-- ferry:backfill table=t batch=50\nUPDATE t SET b = a WHERE b IS NULL;\n");
+  gate_.permit = [this](absl::Time) -> absl::StatusOr<absl::Time> {
+    if (gate_.asked > 4) return Error(ErrorCode::kWindowClosed, "closed");
+    return absl::InfiniteFuture();
+  };
+  EXPECT_THAT(Apply(m), StatusIsCode(ErrorCode::kWindowClosed));
+  EXPECT_NE(Audited(), "5000 5000");
+  gate_.permit = nullptr;
+  EXPECT_OK(Apply(m, SomeRun("run-2")));
+  EXPECT_EQ(Audited(), "5000 5000");
+}
+
+TEST_F(BackfillTest, APartitionedTableWithoutAKeyIsRefused) {
+  Run(*migrate_, "CREATE TABLE public.p (a int, b int) PARTITION BY RANGE (a)");
+  EXPECT_THAT(
+      Apply(Make("1.0.0", "-- ferry:backfill table=p batch=5\nUPDATE p SET b = a WHERE b IS NULL;\n")),
+      StatusIsCode(ErrorCode::kBackfillKey));
+}
+
+TEST_F(BackfillTest, ItWaitsWhileTheAgentsOwnQuerySaysSo) {
+  Run(*migrate_, "CREATE TABLE public.busy AS SELECT true AS now");
+  limits_.throttle_query = "SELECT now FROM public.busy";
+  std::string why;
+  sink_ = [&](const Progress& progress) {
+    if (progress.phase != "throttled") return;
+    why = progress.throttled_by;
+    Run(*setup_, "UPDATE public.busy SET now = false");
+  };
+  Run(*migrate_, "GRANT UPDATE, SELECT ON public.busy TO PUBLIC");
+  EXPECT_OK(Apply(Make("1.0.0", kFill)));
+  EXPECT_EQ(why, "the agent's throttle query says so");
+  limits_.throttle_query = "SELECT 7";
+  EXPECT_THAT(
+      Apply(Make("1.1.0", "-- ferry:backfill table=t batch=10\nUPDATE t SET b = NULL WHERE b = a;\n")),
+      StatusIsCode(ErrorCode::kConfig));
+}
+
+TEST_F(BackfillTest, ItWaitsWhileOthersWaitForLocks) {
+  const std::unique_ptr<pg::Session> holder = Connect(database_.migrate);
+  Run(*migrate_, "CREATE TABLE public.contended ()");
+  ASSERT_OK(holder->Begin());
+  Run(*holder, "LOCK TABLE public.contended");
+  std::thread waiter([this] {
+    const std::unique_ptr<pg::Session> session = Connect(database_.migrate);
+    session->Query("SET lock_timeout = 0").IgnoreError();
+    session->Query("SELECT FROM public.contended").IgnoreError();
+  });
+  ASSERT_TRUE(test::WaitUntil(
+      [this] { return Cell(*setup_, "SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; }));
+  limits_.throttle_lock_waits = 1;
+  std::string why;
+  sink_ = [&](const Progress& progress) {
+    if (progress.phase != "throttled") return;
+    why = progress.throttled_by;
+    holder->Rollback();
+  };
+  EXPECT_OK(Apply(Make("1.0.0", kFill)));
+  EXPECT_EQ(why, "1 session waits for locks");
+  waiter.join();
 }
 
 }  // namespace

@@ -60,8 +60,10 @@ class ExecutorTest : public ledger::LedgerTest {
 
   absl::StatusOr<ApplyResult> Apply(const migration::Migration& migration,
                                     const RunContext& run = SomeRun()) {
-    return ApplyMigration(*migrate_, migration, run, limits_, gate_,
-                          [this](const Progress& p) { progress_.push_back(p); });
+    return ApplyMigration(*migrate_, migration, run, limits_, gate_, [this](const Progress& p) {
+      progress_.push_back(p);
+      if (sink_ != nullptr) sink_(p);
+    });
   }
   absl::StatusOr<ApplyResult> RollBack(const migration::Migration& migration,
                                        const RunContext& run = SomeRun()) {
@@ -85,6 +87,7 @@ class ExecutorTest : public ledger::LedgerTest {
   Limits limits_;
   TestGate gate_;
   std::vector<Progress> progress_;
+  ProgressSink sink_;  // also told, by Apply
 };
 
 }  // namespace ferry::executor

@@ -123,7 +123,10 @@ TEST_F(LockTest, LongNamesStayApartWithinThe63Bytes) {
 TEST_F(LockTest, AnOutcomeIsResolvedByTheServerAndTheLedger) {
   RunContext run = SomeRun();
   std::vector<CommitIntent> intents;
-  run.before_commit = [&](const CommitIntent& intent) { intents.push_back(intent); };
+  run.before_commit = [&](const CommitIntent& intent) {
+    intents.push_back(intent);
+    return absl::OkStatus();
+  };
   ASSERT_OK(Apply(alter_, run));
   ASSERT_EQ(intents.size(), 1u);
   ASSERT_OK_AND_ASSIGN(const Outcome committed, ResolveOutcome(*holder_, intents[0], absl::ZeroDuration()));
@@ -134,6 +137,7 @@ TEST_F(LockTest, AnOutcomeIsResolvedByTheServerAndTheLedger) {
   run.before_commit = [&](const CommitIntent& intent) {
     intents.push_back(intent);
     Run(*superuser, absl::StrCat("SELECT pg_terminate_backend(", migrate_->backend_pid(), ", 5000)"));
+    return absl::OkStatus();
   };
   const migration::Migration next = Make("1.1.0", "-- ferry:up\nCREATE TABLE u ();\n");
   const absl::StatusOr<ApplyResult> lost = Apply(next, run);

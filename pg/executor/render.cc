@@ -4,8 +4,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
-#include "pg/executor/index_statement.h"
 #include "pg/executor/script.h"
+#include "pg/executor/standalone.h"
 
 namespace ferry::executor {
 namespace {
@@ -85,12 +85,17 @@ std::string MessagesText(const std::vector<Message>& messages) {
 }
 
 absl::StatusOr<std::string> StandaloneText(const migration::Migration& migration,
-                                           const sql::Statement& statement) {
-  RETURN_IF_ERROR(ParseIndexStatement(statement).status());
+                                           const sql::Statement& statement, const Limits& limits) {
+  ASSIGN_OR_RETURN(const sql::Standalone parsed, CheckStandalone(statement));
+  const bool waits = WaitsForSnapshots(parsed);
   std::string text =
       "-- an intent row in ferry.event, committed first; after a crash the catalog says whether to go on,\n"
       "-- to begin again (an INVALID leftover of ours is dropped) or to record it as done\n";
-  absl::StrAppend(&text, "SET search_path = ", migration.search_path, "; SET lock_timeout = 0;\n");
+  if (waits) absl::StrAppend(&text, "-- older transactions, which it would wait for, have to end first\n");
+  const std::string lock_timeout =
+      waits ? "0" : absl::StrCat("'", absl::ToInt64Milliseconds(limits.lock_timeout), "ms'");
+  absl::StrAppend(&text, "SET search_path = ", migration.search_path, "; SET lock_timeout = ", lock_timeout,
+                  ";\n");
   if (!migration.role.empty())
     absl::StrAppend(&text, "SET ROLE ", sql::QuoteIdentifier(migration.role), ";\n");
   absl::StrAppend(&text, statement.text, ";\n");
@@ -117,7 +122,7 @@ absl::StatusOr<std::string> SegmentText(const migration::Migration& migration,
   using SegmentKind = migration::Segment::Kind;
   std::string text, remaining;
   if (segment.kind == SegmentKind::kStandalone) {
-    ASSIGN_OR_RETURN(text, StandaloneText(migration, segment.statements[0]));
+    ASSIGN_OR_RETURN(text, StandaloneText(migration, segment.statements[0], limits));
   } else if (segment.kind == SegmentKind::kBackfill) {
     ASSIGN_OR_RETURN(const sql::BackfillQueries queries,
                      sql::RenderBackfill(segment.statements[0], segment.table, {"<primary key>"}));

@@ -33,9 +33,9 @@ struct RunContext {
   int attempt = 1;
   int64_t epoch = 0;
   std::string reason;  // for the ledger; may be empty
-  // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably. May be
-  // empty.
-  std::function<void(const CommitIntent&)> before_commit;
+  // Called right before each COMMIT of a segment, so that the agent's journal can hold it durably; an error
+  // ends the segment, rolled back. May be empty.
+  std::function<absl::Status(const CommitIntent&)> before_commit;
   // Called outside a transaction before each segment that may take long: a standalone statement, a backfill,
   // a transform. May be empty.
   std::function<void()> before_long;
@@ -50,7 +50,15 @@ struct Limits {
   absl::Duration lock_retry_pause = absl::Seconds(1);  // the first pause; doubles up to 30 s, with jitter;
                                                        // ends early when whoever held the lock has gone
   absl::Duration batch_pause = absl::ZeroDuration();   // between two batches of a backfill or transform
-  absl::Duration cleanup = absl::Seconds(30);  // for dropping what a failed concurrent index build left
+  absl::Duration batch_time = absl::Milliseconds(35);  // how long a batch of a backfill should take;
+                                                       // infinite: always the rows that the migration says
+  bool async_commit = true;  // batches of a backfill or transform do not wait for the disk (script.cc)
+  // What makes a backfill or transform wait between two batches, looked at at most once a second:
+  absl::Duration throttle_replica_lag = absl::InfiniteDuration();  // a replica is further behind
+  int throttle_lock_waits = 0;  // so many sessions of the database wait for locks; 0: whatever they do
+  std::string throttle_query;   // a query whose one value is true; empty: none
+  absl::Duration snapshot_wait = absl::Minutes(10);  // for older transactions, before a concurrent statement
+  absl::Duration cleanup = absl::Seconds(30);        // for dropping what a failed concurrent index build left
   const Clock* clock = &SystemClock();
   RandomSource* random = &SystemRandom();
 };
@@ -67,6 +75,8 @@ class Gate {
   virtual absl::StatusOr<absl::Time> Permit(absl::Time now_db) = 0;
   // True once Permit would refuse whatever the time is (a cancel): pauses end early then. Cheap; asked often.
   virtual bool Stopping() const { return false; }
+  // The pause between two batches of a backfill or transform: `configured`, unless somebody wants another.
+  virtual absl::Duration BatchPause(absl::Duration configured) const { return configured; }
 };
 
 // Lets everything pass, without a deadline.
@@ -83,6 +93,7 @@ struct Progress {
   std::string statement;                  // shortened to one line of 80 characters
   int64_t rows_done = 0, rows_total = 0;  // backfill and transform only; the total is an estimate
   std::optional<absl::Duration> eta;      // likewise
+  std::string throttled_by;               // why the next batch waits
   std::string blocked_by;  // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
 };
 using ProgressSink = std::function<void(const Progress&)>;  // may be empty

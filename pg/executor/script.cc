@@ -99,7 +99,7 @@ std::vector<Message> BatchMessages(const migration::Migration& migration, const 
 
   std::vector<Message> messages;
   Open(migration, limits, messages);
-  messages.push_back(NotWaitingForTheDisk());
+  if (limits.async_commit) messages.push_back(NotWaitingForTheDisk());
   messages.push_back(
       {Kind::kBound, {first ? queries.upper_bound_first : queries.upper_bound, bound}, nullptr});
   messages.push_back(
@@ -131,7 +131,7 @@ std::vector<Message> WriteMessages(const migration::Migration& migration, const 
                                    const sql::TransformQueries& queries) {
   std::vector<Message> messages;
   Open(migration, limits, messages);
-  messages.push_back(NotWaitingForTheDisk());
+  if (limits.async_commit) messages.push_back(NotWaitingForTheDisk());
   messages.push_back(Ours(queries.create));
   messages.push_back(Ours("SAVEPOINT ferry_staging"));  // to find out which answer is refused
   messages.push_back(

@@ -116,7 +116,7 @@ class Transaction {
   absl::Status Commit() {
     step_.statement = nullptr;
     if (step_.run.before_commit) {
-      step_.run.before_commit({xid_, step_.version, step_.direction, step_.segment->index});
+      RETURN_IF_ERROR(step_.run.before_commit({xid_, step_.version, step_.direction, step_.segment->index}));
     }
     RETURN_IF_ERROR(ledger::Translate(step_.session.Commit()));
     FAULT_POINT("apply.commit.after");

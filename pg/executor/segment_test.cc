@@ -200,6 +200,7 @@ TEST_F(SegmentTest, ACommitAfterTheDeadlineIsRefusedEvenIfTheMigrationMadeConstr
   run.before_commit = [this](const CommitIntent&) {
     const absl::Time started = Now(*setup_);
     test::WaitUntil([&] { return Now(*setup_) > started + absl::Milliseconds(400); });
+    return absl::OkStatus();
   };
   for (const char* const statement : {"SELECT 1", "DO $$ BEGIN SET CONSTRAINTS ALL IMMEDIATE; END $$"}) {
     EXPECT_THAT(

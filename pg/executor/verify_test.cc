@@ -150,8 +150,9 @@ TEST_F(VerifyTest, TheScriptShowsEachKindOfSegment) {
     EXPECT_THAT(script, HasSubstr(part));
   }
   EXPECT_THAT(RenderScript(m, ledger::Direction::kDown, limits_), StatusIsCode(ErrorCode::kIrreversible));
-  EXPECT_THAT(RenderScript(Make("1.1.0", "-- ferry:up\nVACUUM t;\n"), ledger::Direction::kUp, limits_),
-              StatusIsCode(ErrorCode::kNonTransactional));
+  EXPECT_THAT(
+      RenderScript(Make("1.1.0", "-- ferry:up\nCREATE DATABASE d;\n"), ledger::Direction::kUp, limits_),
+      StatusIsCode(ErrorCode::kNonTransactional));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "core/base/error.h"
+#include "core/base/pace.h"
 #include "core/base/wait.h"
 #include "core/report/escape.h"
 #include "pg/executor/blockers.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr int kMostPasses =
     10;  // rows that keep coming faster than ten passes: the old code still writes them
 constexpr int64_t kCountUpTo = 100000;  // larger tables: the planner's estimate is the total
+constexpr int kFirstRows = 1000;        // before it is known how long a row takes
 constexpr size_t kLongestName = 200;    // of a row, in an error
 
 // $1: the table. The place of a column inside its key begins at 0.
@@ -64,7 +66,12 @@ std::string RowName(const std::vector<std::string>& key, const std::vector<std::
 }
 
 Walk::Walk(Step& step, std::string phase)
-    : step_(step), statement_(step.segment->statements.front()), phase_(std::move(phase)) {
+    : step_(step),
+      statement_(step.segment->statements.front()),
+      phase_(std::move(phase)),
+      rows_(step.limits.batch_time == absl::InfiniteDuration() ? step.segment->batch
+                                                               : std::min(step.segment->batch, kFirstRows)),
+      throttle_(step) {
   checkpoint_.version = step.version;
   checkpoint_.direction = step.direction;
   checkpoint_.segment = step.segment->index;
@@ -115,13 +122,24 @@ absl::Status Walk::Estimate() {
   return absl::OkStatus();
 }
 
+// A pause that somebody shortens ends early.
+void Walk::Pause() {
+  const absl::Duration pause = step_.gate.BatchPause(step_.limits.batch_pause);
+  if (pause <= absl::ZeroDuration()) return;
+  const absl::Duration began = step_.limits.clock->Elapsed();
+  WaitFor(pause, [&] {
+    return step_.gate.Stopping() ||
+           step_.limits.clock->Elapsed() - began >= step_.gate.BatchPause(step_.limits.batch_pause);
+  });
+}
+
 absl::Status Walk::Run(const std::function<absl::StatusOr<bool>()>& batch) {
   while (true) {
     bool more = true;
     while (more) {
+      RETURN_IF_ERROR(throttle_.Wait());
       ASSIGN_OR_RETURN(more, batch());
-      if (more && step_.limits.batch_pause > absl::ZeroDuration())
-        WaitFor(step_.limits.batch_pause, [this] { return step_.gate.Stopping(); });
+      if (more) Pause();
     }
     ASSIGN_OR_RETURN(const int64_t left, Finish());
     if (left == 0) return absl::OkStatus();
@@ -147,6 +165,10 @@ void Walk::Committed(ledger::Checkpoint next, int64_t changed) {
   pass_rows_ += changed;
   step_.result.rows += changed;
   ReportRows();
+}
+
+void Walk::Pace(absl::Duration took) {
+  rows_ = NextBatchRows(rows_, took, step_.limits.batch_time, step_.segment->batch);
 }
 
 // Records the segment when no row matches any more; else returns how many do, and records nothing.
@@ -197,7 +219,7 @@ absl::Status Walk::Stuck(int64_t left, const std::vector<std::string>& which) {
 
 void Walk::Bind(absl::string_view prefix, const std::vector<std::string>& key, Bindings& bindings) const {
   for (size_t i = 0; i < key.size(); ++i) bindings[absl::StrCat(prefix, i + 1)] = key[i];
-  bindings["rows"] = absl::StrCat(step_.segment->batch);
+  bindings["rows"] = absl::StrCat(rows_);
 }
 
 void Walk::ReportRows() {

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "pg/executor/step.h"
+#include "pg/executor/throttle.h"
 #include "pg/ledger/ledger.h"
 
 namespace ferry::executor {
@@ -43,6 +44,9 @@ class Walk {
   // Tells that a batch which changed `changed` rows has been committed with that checkpoint; reports
   // progress.
   void Committed(ledger::Checkpoint next, int64_t changed);
+  // Lets the next batch be larger or smaller, by how long this one took: less than `rows` of the segment's
+  // batch where that is what a batch should take.
+  void Pace(absl::Duration took);
   // Says how far it is.
   void ReportRows();
 
@@ -60,6 +64,7 @@ class Walk {
  private:
   absl::Status ReadOldCheckpoint();
   absl::Status Estimate();
+  void Pause();
   void NoteCommitted();
   absl::StatusOr<int64_t> Finish();
 
@@ -70,6 +75,8 @@ class Walk {
   std::string remaining_, example_;
   ledger::Checkpoint checkpoint_;
   int64_t total_ = 0;
+  int64_t rows_ = 0;  // of the next batch
+  Throttle throttle_;
   int64_t pass_rows_ = 0;    // changed in this pass by this call
   bool whole_pass_ = false;  // this pass is a later one, walked from its start by this call
   int passes_ = 0;           // ended by this call

@@ -285,6 +285,7 @@ std::string World::WaitForPromotion(const std::string& environment, const std::v
         for (const auto& run : promotion.value("runs", nlohmann::json::array())) {
           if (run.value("state", "") == "RUN_STATE_WAITING" || run.value("state", "") == "waiting")
             last = "waiting";
+          if (run.value("state", "") == "RUN_STATE_HELD" || run.value("state", "") == "held") last = "held";
         }
         last = absl::StrReplaceAll(last, {{"PROMOTION_STATE_", ""}});
         for (char& c : last) c = static_cast<char>(std::tolower(c));

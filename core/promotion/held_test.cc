@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/promotion/driver.h"
+#include "core/promotion/promotion_fixture.h"
 
 namespace ferry::promotion {
 namespace {

@@ -4,8 +4,8 @@
 #include <random>
 #include <set>
 
-#include "core/promotion/driver.h"
 #include "core/promotion/facts.h"
+#include "core/promotion/promotion_fixture.h"
 #include "core/promotion/steps.h"
 
 namespace ferry::promotion {

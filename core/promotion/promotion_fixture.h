@@ -1,6 +1,6 @@
 // For tests: a promotion driven as a controller does it.
-#ifndef FERRY_CORE_PROMOTION_DRIVER_H_
-#define FERRY_CORE_PROMOTION_DRIVER_H_
+#ifndef FERRY_CORE_PROMOTION_PROMOTION_FIXTURE_H_
+#define FERRY_CORE_PROMOTION_PROMOTION_FIXTURE_H_
 
 #include <gtest/gtest.h>
 
@@ -74,4 +74,4 @@ inline const std::vector<Step> kTwoSteps = {{StepKind::kBackup, ""}, {StepKind::
 
 }  // namespace ferry::promotion
 
-#endif  // FERRY_CORE_PROMOTION_DRIVER_H_
+#endif  // FERRY_CORE_PROMOTION_PROMOTION_FIXTURE_H_

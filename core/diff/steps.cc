@@ -24,6 +24,7 @@ Steps::Steps(Pairs& pairs)
     OrderParts(i);
     OrderPartition(i);
     OrderForeignKey(i);
+    OrderPersistence(i);
     OrderOldChild(i);
     OrderAttachedIndex(i);
     OrderOverloads(i);

@@ -67,6 +67,7 @@ class Steps {
   void OrderConstructors(size_t i);
   void OrderAccess(size_t i);
   void OrderForeignKey(size_t i);
+  void OrderPersistence(size_t i);
   void OrderNames();
 
   Pairs& pairs_;

@@ -103,6 +103,7 @@ absl::StatusOr<std::vector<std::string>> MissingRoles(const std::string& scratch
     for (const schema::Object& object : snapshot->objects) {
       if (!object.traits.owner.empty()) roles.insert(object.traits.owner);
       for (const std::string& grant : object.traits.grants) AddGrantRoles(grant, roles);
+      for (const std::string& grant : object.traits.beneath->sequence_grants) AddGrantRoles(grant, roles);
     }
   }
   ASSIGN_OR_RETURN(const pg::ConnectSettings server, pg::ParseUrl(scratch_url, "postgres"));

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "cli/commands/diff_sql.h"
 #include "cli/drifted.h"
 #include "cli/exit_code.h"
@@ -138,9 +139,10 @@ class Writer {
       }
       if (object.sign() != '~') continue;
       for (const diff::FieldChange& change : object.fields()) {
-        if (change.field != "owner" && change.field != "grants") continue;
+        if (change.field != "owner" && change.field != "grants" && change.field != "sequence_grants")
+          continue;
         return Refuse(
-            absl::StrCat("the ", change.field, " of ", word,
+            absl::StrCat("the ", absl::StrReplaceAll(change.field, {{"_", " "}}), " of ", word,
                          " differ by environment: a migration that all of them run cannot carry them"),
             absl::StrCat("take it back by hand, or leave it out by naming the other objects: ferry drift ",
                          environment_));

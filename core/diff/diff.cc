@@ -52,8 +52,11 @@ class Merge {
 
 bool IsCompared(absl::string_view field, const CompareOptions& options) {
   if (field == "owner") return options.owners;
-  if (field == "grants") return options.grants;
-  if (field == "comment" || field == "security_labels") return options.comments;
+  if (field == "grants" || field == "sequence_grants") return options.grants;
+  if (field == "comment" || field == "security_labels" || field == "index_comment" ||
+      field == "sequence_comment" || field == "sequence_labels") {
+    return options.comments;
+  }
   return true;
 }
 

@@ -16,11 +16,19 @@ bool BodyDiffers(const Object& from, const Object& to) {
   return schema::Fingerprint(bare, schema::Part::kStructure) != from.fingerprint;
 }
 
+bool CommentsDiffer(const schema::Traits& a, const schema::Traits& b) {
+  return a.comment != b.comment || a.security_labels != b.security_labels ||
+         a.beneath->index_comment != b.beneath->index_comment ||
+         a.beneath->sequence_comment != b.beneath->sequence_comment ||
+         a.beneath->sequence_labels != b.beneath->sequence_labels;
+}
+
 bool TraitsDiffer(const Object& from, const Object& to, const CompareOptions& options) {
   const schema::Traits& a = from.traits;
   const schema::Traits& b = to.traits;
-  return (options.comments && (a.comment != b.comment || a.security_labels != b.security_labels)) ||
-         (options.owners && a.owner != b.owner) || (options.grants && a.grants != b.grants);
+  return (options.comments && CommentsDiffer(a, b)) || (options.owners && a.owner != b.owner) ||
+         (options.grants &&
+          (a.grants != b.grants || a.beneath->sequence_grants != b.beneath->sequence_grants));
 }
 
 }  // namespace

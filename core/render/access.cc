@@ -1,11 +1,13 @@
 // Comment, labels, owner and grants, in this order: only the owner can grant in its own name.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/render/grants.h"
 #include "core/render/kind.h"
+#include "core/render/lookup.h"
 #include "core/render/words.h"
 #include "core/sql/quote.h"
 
@@ -129,9 +131,10 @@ std::string OwnerOf(const Object* from, const Object& to, const Context& context
   return sql::QuoteIdentifier(holder->traits.owner);
 }
 
-GrantTarget TargetOf(const Object* from, const Object& to, const Context& context) {
+// `owner`: what stands for @owner.
+GrantTarget TargetOf(const Object& to, std::string owner) {
   GrantTarget target;
-  target.owner = OwnerOf(from, to, context);
+  target.owner = std::move(owner);
   if (to.id.kind == ObjectKind::kDefaultPrivileges) {
     target.owner = sql::QuoteIdentifier(to.id.parent);
     target.prefix = absl::StrCat("ALTER DEFAULT PRIVILEGES FOR ROLE ", target.owner, " ");
@@ -231,12 +234,13 @@ void RestoreColumns(const Acl& from, const Acl& to, const Object& relation, cons
       const bool taken = had != from.end() && (has == to.end() || (had->second && !has->second));
       if (taken) lost[key] = option;
     }
-    Push(Grants({}, lost, TargetOf(&*at, *at, context)), at->id, out);
+    Push(Grants({}, lost, TargetOf(*at, OwnerOf(&*at, *at, context))), at->id, out);
   }
 }
 
-void WriteGrants(const Object* from, const Object& to, const Context& context, Statements& out) {
-  const GrantTarget target = TargetOf(from, to, context);
+void WriteGrants(const Object* from, const Object& to, const std::string& owner, const Context& context,
+                 Statements& out) {
+  const GrantTarget target = TargetOf(to, owner);
   if (PrivilegesOf(target.on_type).empty()) return;
   const Acl wanted = AclOf(to, target);
   const Initial initial = InitialAcl(from, to, context, target);
@@ -245,18 +249,34 @@ void WriteGrants(const Object* from, const Object& to, const Context& context, S
   Push(Grants(initial.must, wanted, target), to.id, out);
 }
 
+void WriteComments(const Object* from, const Object& to, const Context& context, Statements& out) {
+  if (!context.options.compare.comments) return;
+  static const schema::Traits kNothing;
+  const schema::Traits& before = from != nullptr ? from->traits : kNothing;
+  WriteComment(before.comment, to, context, out);
+  WriteLabels(before.security_labels, to, context, out);
+}
+
+// Of the index of a constraint and the sequence of an identity column. They are made, and change hands, with
+// what they belong to.
+void WriteBeneath(const Object* from, const Object& to, const Context& context, Statements& out) {
+  const std::optional<Object> after = Beneath(to);
+  if (!after.has_value()) return;
+  const std::optional<Object> before = from == nullptr ? std::nullopt : Beneath(*from);
+  const Object* there = before.has_value() ? &*before : nullptr;
+  const size_t own = out.size();
+  WriteComments(there, *after, context, out);
+  if (context.options.compare.grants) WriteGrants(there, *after, OwnerOf(nullptr, to, context), context, out);
+  for (size_t i = own; i < out.size(); ++i) out[i].object = to.id;
+}
+
 }  // namespace
 
 void WriteTraits(const Object* from, const Object& to, const Context& context, Statements& out) {
-  const diff::CompareOptions& compare = context.options.compare;
-  static const schema::Traits kNothing;
-  const schema::Traits& before = from != nullptr ? from->traits : kNothing;
-  if (compare.comments) {
-    WriteComment(before.comment, to, context, out);
-    WriteLabels(before.security_labels, to, context, out);
-  }
-  if (compare.owners) WriteOwner(from, to, context, out);
-  if (compare.grants) WriteGrants(from, to, context, out);
+  WriteComments(from, to, context, out);
+  if (context.options.compare.owners) WriteOwner(from, to, context, out);
+  if (context.options.compare.grants) WriteGrants(from, to, OwnerOf(from, to, context), context, out);
+  WriteBeneath(from, to, context, out);
 }
 
 }  // namespace ferry::render

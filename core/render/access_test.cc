@@ -178,5 +178,38 @@ TEST(Labels, AreSetAndTakenAwayByProvider) {
                           "SECURITY LABEL FOR dummy ON TABLE public.orders IS 'top secret'"));
 }
 
+TEST(Beneath, TheSequenceOfAnIdentityColumnHasItsOwn) {
+  const auto with = [](schema::Traits traits) {
+    schema::Column column;
+    column.type = "integer";
+    column.identity = "always";
+    column.identity_options = "SEQUENCE NAME public.\"ids. START WITH 1\" START WITH 1 INCREMENT BY 1";
+    return Thing(InPublic("id", "orders"), column, std::move(traits));
+  };
+  schema::Traits before, after;
+  before.beneath.edit().sequence_labels = {"dummy=secret"};
+  before.beneath.edit().sequence_grants = {"@owner=SELECT", "@owner=UPDATE", "@owner=USAGE", "bob=USAGE"};
+  after.beneath.edit().sequence_comment = "ids";
+  after.beneath.edit().sequence_labels = {"dummy=top secret"};
+  EXPECT_THAT(Sql({Table(Owned("app")), with(before)}, {Table(Owned("app")), with(after)}),
+              ElementsAre("COMMENT ON SEQUENCE public.\"ids. START WITH 1\" IS 'ids'",
+                          "SECURITY LABEL FOR dummy ON SEQUENCE public.\"ids. START WITH 1\" IS 'top secret'",
+                          "REVOKE USAGE ON SEQUENCE public.\"ids. START WITH 1\" FROM bob"));
+}
+
+TEST(Beneath, WhatIsNotComparedIsNotWritten) {
+  schema::Constraint key;
+  key.type = "primary key";
+  key.definition = "PRIMARY KEY (id)";
+  schema::Traits after;
+  after.beneath.edit().index_comment = "found by id";
+  const std::vector<schema::Object> from = {Table(Owned("app")), Thing(InPublic("key", "orders"), key)};
+  const std::vector<schema::Object> to = {Table(Owned("app")), Thing(InPublic("key", "orders"), key, after)};
+  EXPECT_THAT(Sql(from, to), ElementsAre("COMMENT ON INDEX public.key IS 'found by id'"));
+  Options options;
+  options.compare.comments = false;
+  EXPECT_THAT(Sql(from, to, options), IsEmpty());
+}
+
 }  // namespace
 }  // namespace ferry::render

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/strip.h"
+#include "core/render/words.h"
+
 namespace ferry::render {
 
 using schema::Object;
@@ -78,6 +81,30 @@ const Object* AttachedTo(const Snapshot& snapshot, const Object& index) {
     if (const Object* parent = snapshot.Find(needed.on); parent != nullptr) return parent;
   }
   return nullptr;
+}
+
+std::optional<Object> Beneath(const Object& object) {
+  Object beneath;
+  if (const auto* constraint = std::get_if<schema::Constraint>(&object.body)) {
+    const std::string& type = constraint->type;
+    if (type != "primary key" && type != "unique" && type != "exclude") return std::nullopt;
+    beneath.id = {ObjectKind::kIndex, object.id.schema, object.id.parent, object.id.name};
+    beneath.body = schema::Index();
+    beneath.traits.comment = object.traits.beneath->index_comment;
+    return beneath;
+  }
+  const auto* column = std::get_if<schema::Column>(&object.body);
+  absl::string_view options = column == nullptr ? "" : absl::string_view(column->identity_options);
+  if (!absl::ConsumePrefix(&options, "SEQUENCE NAME ")) return std::nullopt;
+  const std::optional<ObjectId> id =
+      ParseQualified(options.substr(0, FindOutside(options, " ")), ObjectKind::kSequence);
+  if (!id.has_value()) return std::nullopt;
+  beneath.id = *id;
+  beneath.body = schema::Sequence();
+  beneath.traits.comment = object.traits.beneath->sequence_comment;
+  beneath.traits.security_labels = object.traits.beneath->sequence_labels;
+  beneath.traits.grants = object.traits.beneath->sequence_grants;
+  return beneath;
 }
 
 }  // namespace ferry::render

@@ -2,6 +2,7 @@
 #ifndef FERRY_CORE_RENDER_LOOKUP_H_
 #define FERRY_CORE_RENDER_LOOKUP_H_
 
+#include <optional>
 #include <vector>
 
 #include "core/render/kind.h"
@@ -22,6 +23,9 @@ const schema::Object* InheritedFrom(const schema::Snapshot& snapshot, const sche
 bool StandsAlone(const Context& context, const schema::ObjectId& table);
 // The index or constraint that an index or constraint is attached to, or null.
 const schema::Object* AttachedTo(const schema::Snapshot& snapshot, const schema::Object& index);
+// What PostgreSQL keeps beneath `object` under a name of its own, with its comment, labels and grants as the
+// traits have them: the index of a constraint, the sequence of an identity column. Nothing: it has neither.
+std::optional<schema::Object> Beneath(const schema::Object& object);
 
 }  // namespace ferry::render
 

@@ -210,6 +210,7 @@ absl::StatusOr<Object> ObjectFromFields(const ObjectId& id, const FieldList& fie
   std::visit([&](auto& typed) { typed.VisitFields(typed, assign); }, body);
   Traits::VisitStructure(traits, assign);
   Traits::VisitAccess(traits, assign);
+  traits.beneath.Trim();
   RETURN_IF_ERROR(assign.status);
   if (assign.used != fields.size()) RETURN_IF_ERROR(RefuseExtra(id, body, fields));
   return MakeObject(id, std::move(body), std::move(traits), std::move(dependencies));

@@ -48,7 +48,8 @@ std::vector<Object> OneOfEach() {
   std::vector<Object> out;
   for (Body& body : EmptyBodies(std::make_index_sequence<std::variant_size_v<Body>>())) {
     std::visit([](auto& typed) { typed.VisitFields(typed, Fill()); }, body);
-    Traits traits{"it's", {"selinux=x"}, "ada", {"@owner=SELECT"}};
+    Traits traits{"it's", {"selinux=x"}, "ada", {"@owner=SELECT"}, {}};
+    traits.beneath.edit() = {"of its index", "of its sequence", {"selinux=y"}, {"@owner=USAGE"}};
     const auto kind = static_cast<ObjectKind>(body.index());
     const bool child = kind == ObjectKind::kColumn || kind == ObjectKind::kIndex;
     out.push_back(
@@ -82,7 +83,7 @@ TEST(ObjectTest, EveryComparedFieldChangesTheFingerprint) {
       FieldList without = sent;
       std::erase_if(without, [&](const auto& field) { return field.first == name; });
       const Object changed = *ObjectFromFields(object.id, without);
-      const bool access = name == "owner" || name == "grants";
+      const bool access = name == "owner" || name == "grants" || name == "sequence_grants";
       EXPECT_EQ(changed.fingerprint != object.fingerprint, !access) << name;
       EXPECT_EQ(changed.access_fingerprint != object.access_fingerprint, access) << name;
     }

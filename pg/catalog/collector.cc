@@ -25,6 +25,10 @@ void Collector::SecurityLabel(const Address& address, std::string text) {
   labels_.emplace_back(address, std::move(text));
 }
 
+void Collector::SequenceGrants(const Address& column, std::vector<std::string> grants) {
+  sequence_grants_.emplace_back(column, std::move(grants));
+}
+
 void Collector::Depends(const Address& from, const Address& on) { depends_.emplace_back(from, on); }
 
 uint32_t Collector::FindNeeded(const Address& address) const {
@@ -65,14 +69,37 @@ void Collector::Link(uint32_t from, uint32_t on, bool through_default) {
   entry.dependencies.push_back({needed, through_default});
 }
 
+// The constraint of an index, the identity column of a sequence.
+uint32_t Collector::FindAbove(const Address& address) const {
+  if (address.catalog != Catalog::kClass || address.part != 0) return kNone;
+  const auto other = aliases_.find(address);
+  const auto found = other == aliases_.end() ? by_address_.end() : by_address_.find(other->second);
+  return found == by_address_.end() ? kNone : found->second;
+}
+
 void Collector::GiveTexts() {
   for (auto& [address, text] : comments_) {
-    const auto found = by_address_.find(address);
-    if (found != by_address_.end()) At(found->second).traits.comment = std::move(text);
+    if (const auto found = by_address_.find(address); found != by_address_.end()) {
+      At(found->second).traits.comment = std::move(text);
+    } else if (const uint32_t above = FindAbove(address); above != kNone) {
+      schema::Object& object = At(above);
+      const bool index = object.id.kind == schema::ObjectKind::kConstraint;
+      if (!index && object.id.kind != schema::ObjectKind::kColumn) continue;
+      schema::Beneath& beneath = object.traits.beneath.edit();
+      (index ? beneath.index_comment : beneath.sequence_comment) = std::move(text);
+    }
   }
   for (auto& [address, text] : labels_) {
+    if (const auto found = by_address_.find(address); found != by_address_.end()) {
+      At(found->second).traits.security_labels.push_back(std::move(text));
+    } else if (const uint32_t above = FindAbove(address); above != kNone) {
+      if (At(above).id.kind == schema::ObjectKind::kColumn)
+        At(above).traits.beneath.edit().sequence_labels.push_back(std::move(text));
+    }
+  }
+  for (auto& [address, grants] : sequence_grants_) {
     const auto found = by_address_.find(address);
-    if (found != by_address_.end()) At(found->second).traits.security_labels.push_back(std::move(text));
+    if (found != by_address_.end()) At(found->second).traits.beneath.edit().sequence_grants = std::move(grants);
   }
 }
 
@@ -89,6 +116,10 @@ std::vector<schema::Object> Collector::Finish() {
   for (std::vector<schema::Object>& block : blocks) {
     for (schema::Object& object : block) {
       std::sort(object.traits.security_labels.begin(), object.traits.security_labels.end());
+      if (!object.traits.beneath->sequence_labels.empty()) {
+        auto& labels = object.traits.beneath.edit().sequence_labels;
+        std::sort(labels.begin(), labels.end());
+      }
       out.push_back(schema::MakeObject(std::move(object.id), std::move(object.body), std::move(object.traits),
                                        std::move(object.dependencies)));
     }

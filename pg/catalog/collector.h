@@ -87,9 +87,12 @@ class Collector {
   // What the default at `address` needs, its column needs: it is generated.
   void NotLater(const Address& address);
 
-  // No effect where nothing is at `address`.
+  // No effect where nothing is at `address`. An index and a sequence that stand for a constraint or a column
+  // leave theirs there.
   void Comment(const Address& address, std::string text);
   void SecurityLabel(const Address& address, std::string text);  // "provider=label"
+  // What is granted on the sequence of the identity column at `column`.
+  void SequenceGrants(const Address& column, std::vector<std::string> grants);
 
   // The object at `from` needs the one at `on`. Without effect where either is not in the snapshot, where
   // both are one object, and where it follows from the ids (an object and its schema, table or own parts).
@@ -107,6 +110,7 @@ class Collector {
   const schema::Object& At(uint32_t place) const { return blocks_[place / kBlock][place % kBlock]; }
   uint32_t Find(Address address) const;  // kNone: not in the snapshot
   uint32_t FindNeeded(const Address& address) const;
+  uint32_t FindAbove(const Address& address) const;
   void GiveTexts();
   void Link(uint32_t from, uint32_t on, bool through_default);
 
@@ -119,6 +123,7 @@ class Collector {
   absl::flat_hash_set<Address> not_later_;
   std::vector<std::pair<Address, Address>> depends_;
   std::vector<std::pair<Address, std::string>> comments_, labels_;
+  std::vector<std::pair<Address, std::vector<std::string>>> sequence_grants_;
 };
 
 }  // namespace ferry::pg::catalog

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "pg/catalog/pieces.h"
 #include "pg/catalog/query.h"
 #include "pg/catalog/readers.h"
 
@@ -64,6 +65,23 @@ constexpr char kOfViewsWithMore[] = R"sql(c.relkind IN ('v', 'm')
                   WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
                     AND x.objsubid = a.attnum)))sql";
 
+// Of the sequences of identity columns, which are no objects of their own.
+absl::Status ReadSequenceGrants(Batch& batch, Collector& out) {
+  const std::string sql = absl::StrCat(R"sql(
+SELECT d.refobjid, d.refobjsubid, )sql",
+                                       AccessColumns("c.relowner", "c.relacl", 's'), R"sql(
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_depend d
+  ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0
+  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+WHERE c.relkind = 'S' AND c.relacl IS NOT NULL)sql");
+  return ForEachRow(batch, sql, [&](Row& row) {
+    const int64_t table = row.Int();
+    const Address column{Catalog::kClass, table, row.Int()};
+    out.SequenceGrants(column, row.Access().grants);
+  });
+}
+
 // What the view's own query says is the view's.
 void ForgetWhatTheViewSays(schema::Column& column) {
   column.type.clear();
@@ -104,7 +122,8 @@ absl::Status ReadColumns(Batch& batch, Collector& out) {
   };
   RETURN_IF_ERROR(ForEachRow(batch, Sql(batch.server_version(), kOfTables), read));
   of_view = true;
-  return ForEachRow(batch, Sql(batch.server_version(), kOfViewsWithMore), read);
+  RETURN_IF_ERROR(ForEachRow(batch, Sql(batch.server_version(), kOfViewsWithMore), read));
+  return ReadSequenceGrants(batch, out);
 }
 
 }  // namespace ferry::pg::catalog

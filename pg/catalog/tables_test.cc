@@ -230,5 +230,29 @@ TEST(CatalogTablesTest, CommentsReachWhatTheyAreOn) {
   EXPECT_EQ(Get(s, ObjectKind::kIndex, "t", "i").traits.comment, "index");
 }
 
+TEST(CatalogTablesTest, WhatLiesBeneathConstraintsAndIdentityColumnsIsReadWithThem) {
+  const CatalogDatabase db;
+  db.Run(
+      {"CREATE TABLE public.t (id int GENERATED ALWAYS AS IDENTITY CONSTRAINT t_key PRIMARY KEY, "
+       "n int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.lots), plain int GENERATED ALWAYS AS "
+       "IDENTITY)",
+       "ALTER TABLE public.t OWNER TO ferry_owner", "COMMENT ON CONSTRAINT t_key ON public.t IS 'the rule'",
+       "COMMENT ON INDEX public.t_key IS 'its index'", "COMMENT ON COLUMN public.t.id IS 'the column'",
+       "COMMENT ON SEQUENCE public.t_id_seq IS 'its sequence'",
+       "GRANT USAGE ON SEQUENCE public.lots TO ferry_observe"});
+  const Snapshot s = db.Read();
+  const schema::Traits key = Get(s, ObjectKind::kConstraint, "t", "t_key").traits;
+  EXPECT_EQ(key.comment, "the rule");
+  EXPECT_EQ(key.beneath->index_comment, "its index");
+  const schema::Traits id = Get(s, ObjectKind::kColumn, "t", "id").traits;
+  EXPECT_EQ(id.comment, "the column");
+  EXPECT_EQ(id.beneath->sequence_comment, "its sequence");
+  EXPECT_THAT(id.beneath->sequence_grants, IsEmpty());
+  EXPECT_THAT(Get(s, ObjectKind::kColumn, "t", "n").traits.beneath->sequence_grants,
+              ElementsAre("@owner=SELECT", "@owner=UPDATE", "@owner=USAGE", "ferry_observe=USAGE"));
+  const schema::Object plain = Get(s, ObjectKind::kColumn, "t", "plain");
+  EXPECT_EQ(plain.traits, schema::Traits());
+}
+
 }  // namespace
 }  // namespace ferry::pg

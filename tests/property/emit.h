@@ -34,6 +34,7 @@ void EmitComment(const Schema& schema, const Item& item, Statements& out);
 // own.
 std::string Reference(const Schema& schema, const Item& item);
 
+bool IsIdentity(const Schema& schema, const Item& column);
 bool IsUnlogged(const Schema& schema, const Item& table);
 // " WITH (fillfactor=70, …)" or "".
 std::string StorageOptions(const Item& item);

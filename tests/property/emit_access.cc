@@ -110,6 +110,19 @@ bool HasOwner(const Schema& schema, const Item& item) {
          (absl::StrContains(reference, "OPERATOR") || !absl::StrContains(reference, " ON "));
 }
 
+// Constraints that have an index.
+bool HasIndex(Kind kind) {
+  return kind == Kind::kPrimaryKey || kind == Kind::kUnique || kind == Kind::kExclusion;
+}
+
+// A statement about the sequence of an identity column, %s in `sql`: PostgreSQL has named it.
+std::string OnSequence(const Schema& schema, const Item& column, const std::string& sql) {
+  return absl::StrCat("DO ", sql::QuoteLiteral(absl::StrCat(
+                                 "BEGIN EXECUTE format(", sql::QuoteLiteral(sql), ", pg_get_serial_sequence(",
+                                 sql::QuoteLiteral(Qualified(schema, schema.At(column.parent))), ", ",
+                                 sql::QuoteLiteral(column.name), ")); END")));
+}
+
 }  // namespace
 
 std::string Reference(const Schema& schema, const Item& item) {
@@ -207,11 +220,20 @@ std::string Reference(const Schema& schema, const Item& item) {
 void EmitComment(const Schema& schema, const Item& item, Statements& out) {
   const Draw draw(item.note);
   const std::string reference = Reference(schema, item);
-  if (reference.empty() || item.id == 1 || !draw.Chance("comment", 25)) return;
-  out.push_back(absl::StrCat(
-      "COMMENT ON ", reference, " IS ",
-      sql::QuoteLiteral(draw.Pick(
-          "text", {"plain", "it's \"quoted\"", "two\nlines", "back\\slash", "naïve 日本", "; -- DROP"}))));
+  const auto text = [&draw](const char* which) {
+    return sql::QuoteLiteral(draw.Pick(
+        which, {"plain", "it's \"quoted\"", "two\nlines", "back\\slash", "naïve 日本", "; -- DROP"}));
+  };
+  if (reference.empty() || item.id == 1) return;
+  if (draw.Chance("comment", 25)) {
+    out.push_back(absl::StrCat("COMMENT ON ", reference, " IS ", text("text")));
+  }
+  if (HasIndex(item.kind) && draw.Chance("index comment", 20)) {
+    out.push_back(absl::StrCat("COMMENT ON INDEX ", Qualified(schema, item), " IS ", text("index text")));
+  }
+  if (item.kind == Kind::kColumn && IsIdentity(schema, item) && draw.Chance("sequence comment", 30)) {
+    out.push_back(OnSequence(schema, item, "COMMENT ON SEQUENCE %s IS " + text("sequence text")));
+  }
 }
 
 void EmitAccess(const Schema& schema, const Item& item, Statements& out) {
@@ -221,6 +243,11 @@ void EmitAccess(const Schema& schema, const Item& item, Statements& out) {
     if (draw.Chance("grant", 8)) {
       out.push_back(absl::StrCat("GRANT ", draw.Pick("what", {"SELECT (", "UPDATE ("}), Quoted(item), ") ON ",
                                  Qualified(schema, schema.At(item.parent)), " TO ", role));
+    }
+    if (IsIdentity(schema, item) && draw.Chance("sequence grant", 30)) {
+      out.push_back(OnSequence(schema, item,
+                               absl::StrCat("GRANT ", draw.Pick("on sequence", {"USAGE", "SELECT, UPDATE"}),
+                                            " ON SEQUENCE %s TO ", role)));
     }
     return;
   }

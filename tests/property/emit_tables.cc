@@ -48,13 +48,6 @@ std::string DefaultOf(const Schema& schema, const Item& column) {
   return Literal(own, draw);
 }
 
-bool IsIdentity(const Schema& schema, const Item& column) {
-  const Item& table = schema.At(column.parent);
-  return column.type == Class::kInt && column.uses.empty() && column.shaped().Chance("identity", 15) &&
-         table.strategy == 0 && !schema.IsUsedBy(table.id, {Kind::kTable}) &&
-         !schema.IsUsedBy(column.id, {Kind::kOwnedBy});
-}
-
 std::string Definition(const Schema& schema, const Item& column) {
   const Draw draw = column.looks();
   std::string out = absl::StrCat(Quoted(column), " ", TypeOf(schema, column));
@@ -98,6 +91,13 @@ std::string Bound(const Schema& schema, const Item& partition) {
 }
 
 }  // namespace
+
+bool IsIdentity(const Schema& schema, const Item& column) {
+  const Item& table = schema.At(column.parent);
+  return column.type == Class::kInt && column.uses.empty() && column.shaped().Chance("identity", 15) &&
+         table.strategy == 0 && !schema.IsUsedBy(table.id, {Kind::kTable}) &&
+         !schema.IsUsedBy(column.id, {Kind::kOwnedBy});
+}
 
 bool IsUnlogged(const Schema& schema, const Item& table) {
   if (table.kind != Kind::kTable || table.strategy != 0 || !table.looks().Chance("unlogged", 12))

@@ -137,10 +137,9 @@ TEST(CoverageTest, TheDocumentedTableIsWhatIsTrue) {
                    "|---|---|---|---|---|---|---|\n");
   for (const Probe& probe : Probes()) {
     const Row row = Prober(probe).Run();
-    absl::StrAppend(&table, "| ", schema::KindName(probe.kind), " | ", row.read, " | ", row.fingerprinted,
-                    " | ", row.diffed, " | ", row.rendered, " | ", row.commented, " | ", row.granted, " |\n");
-    if (!row.problem.empty())
-      std::printf("%s: %s\n", std::string(schema::KindName(probe.kind)).c_str(), row.problem.c_str());
+    absl::StrAppend(&table, "| ", probe.name(), " | ", row.read, " | ", row.fingerprinted, " | ", row.diffed,
+                    " | ", row.rendered, " | ", row.commented, " | ", row.granted, " |\n");
+    if (!row.problem.empty()) std::printf("%s: %s\n", probe.name().c_str(), row.problem.c_str());
   }
   absl::StrAppend(&table, "\n", kEnd);
   const std::string path = absl::StrCat(std::getenv("FERRY_SOURCE_DIR"), "/docs/schema-coverage.md");

@@ -70,7 +70,7 @@ TEST_P(EveryKind, AChangeOfItMovesTheDigest) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryKind, ::testing::Range(size_t{0}, Probes().size()),
                          [](const ::testing::TestParamInfo<size_t>& kind) {
-                           std::string name(schema::KindName(Probes()[kind.param].kind));
+                           std::string name = Probes()[kind.param].name();
                            std::erase(name, ' ');
                            return name;
                          });

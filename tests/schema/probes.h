@@ -15,9 +15,12 @@ struct Probe {
   schema::ObjectKind kind;
   std::string setup;  // what it stands on, also there in the database that is to be changed
   std::string create, change, comment, grant;
+  std::string part = "";  // of the kind, where it is about something beneath it
+
+  std::string name() const { return part.empty() ? std::string(schema::KindName(kind)) : part; }
 };
 
-// One for every kind that a database's snapshot holds, in their order.
+// One for every kind that a database's snapshot holds, in their order, and for what has no kind of its own.
 const std::vector<Probe>& Probes();
 
 }  // namespace ferry::test

@@ -17,6 +17,15 @@ const EVP_MD* Algorithm() {
   return kAlgorithm;
 }
 
+// One a thread: making one takes longer than hashing some hundred bytes.
+EVP_MD_CTX* OwnContext() {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  return context.get();
+}
+
 }  // namespace
 
 struct Sha256::State {
@@ -55,7 +64,10 @@ std::string Sha256::HexDigest() {
 std::string Sha256Hex(absl::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, Algorithm(), nullptr);
+  EVP_MD_CTX* const context = OwnContext();
+  EVP_DigestInit_ex(context, Algorithm(), nullptr);
+  EVP_DigestUpdate(context, bytes.data(), bytes.size());
+  EVP_DigestFinal_ex(context, digest.data(), &size);
   return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -99,14 +100,24 @@ const std::vector<const void*>& Defaults(size_t kind, Part part) {
 
 // The compared fields that do not have their default value.
 struct Changed {
+  struct Field {
+    absl::string_view name;
+    const std::string* text;  // null: `encoded` has it
+    std::string encoded;
+  };
   const std::vector<const void*>& defaults;
   size_t next = 0;
-  std::vector<std::pair<absl::string_view, std::string>> out;
+  std::vector<Field> out;
 
   template <class T>
   void operator()(absl::string_view name, const T& value, FieldUse use = FieldUse::kCompared) {
     const T& usual = *static_cast<const T*>(defaults[next++]);
-    if (use == FieldUse::kCompared && value != usual) out.emplace_back(name, EncodeField(value));
+    if (use != FieldUse::kCompared || value == usual) return;
+    if constexpr (std::is_same_v<T, std::string>) {
+      out.push_back({name, &value, {}});
+    } else {
+      out.push_back({name, nullptr, EncodeField(value)});
+    }
   }
 };
 
@@ -171,10 +182,11 @@ std::string CanonicalBytes(const Object& object, Part part) {
   AppendFramed(out, object.id.name);
   Changed changed{Defaults(object.body.index(), part), 0, {}};
   VisitPart(object.body, object.traits, part, changed);
-  std::sort(changed.out.begin(), changed.out.end());
-  for (const auto& [name, value] : changed.out) {
+  std::sort(changed.out.begin(), changed.out.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  for (const auto& [name, text, encoded] : changed.out) {
     AppendFramed(out, name);
-    AppendFramed(out, value);
+    AppendFramed(out, text != nullptr ? *text : encoded);
   }
   return out;
 }

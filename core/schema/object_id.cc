@@ -1,7 +1,5 @@
 #include "core/schema/object_id.h"
 
-#include <tuple>
-
 namespace ferry::schema {
 
 absl::string_view KindName(ObjectKind kind) {
@@ -24,7 +22,10 @@ std::optional<ObjectKind> KindFromName(absl::string_view wanted) {
 }
 
 bool operator<(const ObjectId& a, const ObjectId& b) {
-  return std::tie(a.kind, a.schema, a.parent, a.name) < std::tie(b.kind, b.schema, b.parent, b.name);
+  if (a.kind != b.kind) return a.kind < b.kind;
+  if (const int order = a.schema.compare(b.schema); order != 0) return order < 0;
+  if (const int order = a.parent.compare(b.parent); order != 0) return order < 0;
+  return a.name < b.name;
 }
 
 }  // namespace ferry::schema

@@ -1,16 +1,25 @@
 #include "pg/catalog/collector.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 
 namespace ferry::pg::catalog {
 
 void Collector::Add(const Address& address, schema::ObjectId id, schema::Body body, schema::Traits traits) {
   id.kind = static_cast<schema::ObjectKind>(body.index());
   if (!schema::MustRead(filter_, id)) return;
+  by_address_.try_emplace(address, Count());
+  Push({std::move(id), std::move(body), std::move(traits), {}, "", ""});
+}
+
+uint32_t Collector::Count() const {
+  return blocks_.empty() ? 0 : static_cast<uint32_t>((blocks_.size() - 1) * kBlock + blocks_.back().size());
+}
+
+void Collector::Push(schema::Object object) {
   if (blocks_.empty() || blocks_.back().size() == kBlock) blocks_.emplace_back().reserve(kBlock);
-  const size_t place = (blocks_.size() - 1) * kBlock + blocks_.back().size();
-  by_address_.try_emplace(address, static_cast<uint32_t>(place));
-  blocks_.back().push_back({std::move(id), std::move(body), std::move(traits), {}, "", ""});
+  blocks_.back().push_back(std::move(object));
 }
 
 void Collector::Alias(const Address& address, const Address& of) { aliases_.try_emplace(address, of); }
@@ -99,30 +108,59 @@ void Collector::GiveTexts() {
   }
   for (auto& [address, grants] : sequence_grants_) {
     const auto found = by_address_.find(address);
-    if (found != by_address_.end()) At(found->second).traits.beneath.edit().sequence_grants = std::move(grants);
+    if (found != by_address_.end())
+      At(found->second).traits.beneath.edit().sequence_grants = std::move(grants);
   }
 }
 
-std::vector<schema::Object> Collector::Finish() {
-  GiveTexts();
-  for (const auto& [from, on] : depends_) {
-    Link(Find(from), FindNeeded(on),
-         from.catalog == Catalog::kAttributeDefault && !not_later_.contains(from));
+void Collector::Absorb(Collector other) {
+  const auto append = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  const uint32_t before = Count();
+  for (std::vector<schema::Object>& block : other.blocks_) {
+    for (schema::Object& object : block) Push(std::move(object));
   }
-  std::vector<std::vector<schema::Object>> blocks = std::move(blocks_);
-  *this = Collector();  // the addresses are not needed any more
-  std::vector<schema::Object> out;
-  if (!blocks.empty()) out.reserve((blocks.size() - 1) * kBlock + blocks.back().size());
-  for (std::vector<schema::Object>& block : blocks) {
-    for (schema::Object& object : block) {
+  for (const auto& [address, place] : other.by_address_) by_address_.try_emplace(address, before + place);
+  aliases_.insert(other.aliases_.begin(), other.aliases_.end());
+  not_later_.insert(other.not_later_.begin(), other.not_later_.end());
+  append(depends_, other.depends_);
+  append(comments_, other.comments_);
+  append(labels_, other.labels_);
+  append(sequence_grants_, other.sequence_grants_);
+}
+
+void Collector::Complete(size_t first_block, size_t end) {
+  for (size_t i = first_block; i < end; ++i) {
+    for (schema::Object& object : blocks_[i]) {
       std::sort(object.traits.security_labels.begin(), object.traits.security_labels.end());
       if (!object.traits.beneath->sequence_labels.empty()) {
         auto& labels = object.traits.beneath.edit().sequence_labels;
         std::sort(labels.begin(), labels.end());
       }
-      out.push_back(schema::MakeObject(std::move(object.id), std::move(object.body), std::move(object.traits),
-                                       std::move(object.dependencies)));
+      object = schema::MakeObject(std::move(object.id), std::move(object.body), std::move(object.traits),
+                                  std::move(object.dependencies));
     }
+  }
+}
+
+std::vector<schema::Object> Collector::Finish(bool two_threads) {
+  GiveTexts();
+  for (const auto& [from, on] : depends_) {
+    Link(Find(from), FindNeeded(on),
+         from.catalog == Catalog::kAttributeDefault && !not_later_.contains(from));
+  }
+  const size_t half = two_threads ? blocks_.size() / 2 : 0;
+  std::future<void> other;
+  if (half > 0) other = std::async(std::launch::async, [this, half] { Complete(0, half); });
+  Complete(half, blocks_.size());
+  if (half > 0) other.get();
+  std::vector<std::vector<schema::Object>> blocks = std::move(blocks_);
+  *this = Collector();  // the addresses are not needed any more
+  std::vector<schema::Object> out;
+  if (!blocks.empty()) out.reserve((blocks.size() - 1) * kBlock + blocks.back().size());
+  for (std::vector<schema::Object>& block : blocks) {
+    std::move(block.begin(), block.end(), std::back_inserter(out));
     block = std::vector<schema::Object>();
   }
   return out;

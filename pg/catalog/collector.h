@@ -99,8 +99,12 @@ class Collector {
   // A column of a view stands for the view. `from` may be a column's default.
   void Depends(const Address& from, const Address& on);
 
-  // All objects, with what was told of them. Leaves the collector empty.
-  std::vector<schema::Object> Finish();
+  // All that `other` has gathered, as if it had been told to this one. They have no address in common.
+  void Absorb(Collector other);
+
+  // All objects, with what was told of them; `two_threads`: half of the fingerprints are computed on another
+  // thread. Leaves the collector empty.
+  std::vector<schema::Object> Finish(bool two_threads = false);
 
  private:
   static constexpr uint32_t kNone = static_cast<uint32_t>(-1);
@@ -108,10 +112,13 @@ class Collector {
 
   schema::Object& At(uint32_t place) { return blocks_[place / kBlock][place % kBlock]; }
   const schema::Object& At(uint32_t place) const { return blocks_[place / kBlock][place % kBlock]; }
+  uint32_t Count() const;
+  void Push(schema::Object object);
   uint32_t Find(Address address) const;  // kNone: not in the snapshot
   uint32_t FindNeeded(const Address& address) const;
   uint32_t FindAbove(const Address& address) const;
   void GiveTexts();
+  void Complete(size_t first_block, size_t end);
   void Link(uint32_t from, uint32_t on, bool through_default);
 
   schema::Filter filter_;

@@ -3,9 +3,9 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
-#include "core/schema/field.h"
 #include "core/sql/quote.h"
 #include "core/sql/reread.h"
 #include "pg/catalog/acl.h"
@@ -83,7 +83,7 @@ bool Row::Bool() {
 
 int64_t Row::Int() {
   int64_t value = 0;
-  good_ = schema::DecodeField(Text(), value) && good_;
+  good_ = absl::SimpleAtoi(Raw(), &value) && good_;
   return value;
 }
 

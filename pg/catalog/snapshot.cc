@@ -1,88 +1,28 @@
 #include "pg/catalog/snapshot.h"
 
+#include <future>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "pg/catalog/digest.h"
-#include "pg/catalog/readers.h"
+#include "pg/catalog/share.h"
 
 namespace ferry::pg {
 namespace {
 
 constexpr int kAttempts = 5;
 
-// Constants in defaults, views and partition bounds print as these settings say. And whether the login may
-// read the connections of subscriptions.
-constexpr char kSettings[] = R"sql(
-SELECT pg_catalog.count(pg_catalog.set_config(s.name, s.value, true)),
-       pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')
-FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
-             ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off'),
-             ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
-     s(name, value))sql";
-
-using Kind = schema::ObjectKind;
-struct Reader {
-  absl::Status (*read)(catalog::Batch&, catalog::Collector&);
-  Kind kind;
-  Kind also = kind;  // what it brings besides
-};
-constexpr Reader kReaders[] = {
-    {catalog::ReadNamespaces, Kind::kSchema},
-    {catalog::ReadTables, Kind::kTable},
-    {catalog::ReadColumns, Kind::kColumn},
-    {catalog::ReadConstraints, Kind::kConstraint},
-    {catalog::ReadIndexes, Kind::kIndex},
-    {catalog::ReadSequences, Kind::kSequence},
-    {catalog::ReadViews, Kind::kView},
-    {catalog::ReadFunctions, Kind::kFunction},
-    {catalog::ReadTriggers, Kind::kTrigger},
-    {catalog::ReadEnums, Kind::kEnum},
-    {catalog::ReadDomains, Kind::kDomain, Kind::kConstraint},
-    {catalog::ReadCompositeTypes, Kind::kCompositeType, Kind::kColumn},
-    {catalog::ReadRangeTypes, Kind::kRangeType},
-    {catalog::ReadBaseTypes, Kind::kBaseType},
-    {catalog::ReadPolicies, Kind::kPolicy},
-    {catalog::ReadRules, Kind::kRule},
-    {catalog::ReadStatistics, Kind::kStatistics},
-    {catalog::ReadOperators, Kind::kOperator},
-    {catalog::ReadOperatorClasses, Kind::kOperatorClass},
-    {catalog::ReadOperatorFamilies, Kind::kOperatorFamily},
-    {catalog::ReadCasts, Kind::kCast},
-    {catalog::ReadConversions, Kind::kConversion},
-    {catalog::ReadCollations, Kind::kCollation},
-    {catalog::ReadTextSearchParsers, Kind::kTextSearchParser},
-    {catalog::ReadTextSearchTemplates, Kind::kTextSearchTemplate},
-    {catalog::ReadTextSearchDictionaries, Kind::kTextSearchDictionary},
-    {catalog::ReadTextSearchConfigurations, Kind::kTextSearchConfiguration},
-    {catalog::ReadExtensions, Kind::kExtension},
-    {catalog::ReadLanguages, Kind::kLanguage},
-    {catalog::ReadAccessMethods, Kind::kAccessMethod},
-    {catalog::ReadTransforms, Kind::kTransform},
-    {catalog::ReadForeignDataWrappers, Kind::kForeignDataWrapper},
-    {catalog::ReadForeignServers, Kind::kForeignServer},
-    {catalog::ReadUserMappings, Kind::kUserMapping},
-    {catalog::ReadPublications, Kind::kPublication},
-    {catalog::ReadSubscriptions, Kind::kSubscription},
-    {catalog::ReadEventTriggers, Kind::kEventTrigger},
-    {catalog::ReadDefaultPrivileges, Kind::kDefaultPrivileges},
-    {catalog::ReadRoles, Kind::kRole},
-    {catalog::ReadSettings, Kind::kSetting},
-    {catalog::ReadTablespaces, Kind::kTablespace},
-};
-
-bool IsAskedFor(const Reader& reader, const ReadOptions& options) {
-  if (options.filter.kinds.empty() && schema::IsOfCluster(reader.kind)) return options.cluster_objects;
-  return schema::MustRead(options.filter, reader.kind) || schema::MustRead(options.filter, reader.also);
-}
+using catalog::Share;
 
 struct Reading {
   explicit Reading(schema::Filter filter) : collector(std::move(filter)) {}
 
   std::string digest;  // of the catalogs as the transaction sees them; empty: nobody wrote during the reading
   catalog::Collector collector;
+  bool shared = false;  // by two sessions
 };
 
 // Where the write-ahead log ends now. All that anybody commits moves it.
@@ -100,28 +40,50 @@ SELECT pg_catalog.pg_snapshot_xmin(s) = pg_catalog.pg_snapshot_xmax(s) FROM pg_c
   return IsTrue(rows.at(0, 0));
 }
 
-absl::Status RunReaders(catalog::Batch& batch, const ReadOptions& options, catalog::Collector& out) {
-  for (const Reader& reader : kReaders) {
-    if (IsAskedFor(reader, options)) RETURN_IF_ERROR(reader.read(batch, out));
+absl::Status ReadShare(Session& session, const ReadOptions& options, Share share,
+                       const catalog::Prepared& prepared, catalog::Collector& out) {
+  catalog::ShareReading reading(session, options, share, prepared.sees_connections);
+  RETURN_IF_ERROR(reading.Send());
+  return reading.Receive(out);
+}
+
+// The first session's half is asked for before the second one connects, so that the server works meanwhile.
+absl::Status ReadShared(Session& session, const ReadOptions& options, const catalog::Prepared& prepared,
+                        catalog::Collector& out) {
+  ASSIGN_OR_RETURN(const std::string exported, catalog::ExportSnapshot(session));
+  catalog::ShareReading first(session, options, Share::kFirst, prepared.sees_connections);
+  RETURN_IF_ERROR(first.Send());
+  const std::unique_ptr<Session> other = catalog::SecondSession(session, exported);
+  if (other == nullptr) {
+    RETURN_IF_ERROR(first.Receive(out));
+    return ReadShare(session, options, Share::kSecond, prepared, out);
   }
-  RETURN_IF_ERROR(catalog::ReadComments(batch, out));
-  return catalog::ReadDependencies(batch, out);
+  catalog::Collector found(options.filter);
+  std::future<absl::Status> second = std::async(
+      std::launch::async, [&] { return ReadShare(*other, options, Share::kSecond, prepared, found); });
+  const absl::Status mine = first.Receive(out);
+  if (!mine.ok()) other->canceller().Cancel().IgnoreError();
+  const absl::Status others = second.get();
+  RETURN_IF_ERROR(mine);
+  RETURN_IF_ERROR(others);
+  out.Absorb(std::move(found));
+  return absl::OkStatus();
 }
 
 // `log_end`: EndOfLog before the transaction began, or empty. Where it has not moved since, and nobody was
 // writing when the transaction's snapshot was taken, nothing can have changed, and the digest is spared.
 absl::Status ReadInTransaction(Session& session, const ReadOptions& options, const std::string& log_end,
                                absl::FunctionRef<void()> between, Reading& reading) {
-  ASSIGN_OR_RETURN(const Rows set, session.Query(kSettings));
+  ASSIGN_OR_RETURN(const catalog::Prepared prepared, catalog::Prepare(session));
   bool quiet = false;
   if (!log_end.empty()) {
     ASSIGN_OR_RETURN(quiet, NobodyIsWriting(session));
   }
   between();
-  catalog::Batch batch(session, options.filter.schemas, !set.empty() && IsTrue(set.at(0, 1)));
-  RETURN_IF_ERROR(RunReaders(batch, options, reading.collector));
-  RETURN_IF_ERROR(batch.Send());
-  RETURN_IF_ERROR(RunReaders(batch, options, reading.collector));
+  reading.shared =
+      options.second_session_from.has_value() && prepared.attribute_bytes >= *options.second_session_from;
+  RETURN_IF_ERROR(reading.shared ? ReadShared(session, options, prepared, reading.collector)
+                                 : ReadShare(session, options, Share::kAll, prepared, reading.collector));
   if (quiet) {
     ASSIGN_OR_RETURN(const std::string now, EndOfLog(session));
     if (now == log_end) return absl::OkStatus();
@@ -169,7 +131,8 @@ absl::StatusOr<schema::Snapshot> ReadUndisturbed(Session& session, const ReadOpt
       ASSIGN_OR_RETURN(const std::string after, catalog::ReadDigest(session));
       if (after != reading->digest) continue;
     }
-    return schema::MakeSnapshot(reading->collector.Finish(), VersionText(session.server_version()), taken_at);
+    return schema::MakeSnapshot(reading->collector.Finish(reading->shared),
+                                VersionText(session.server_version()), taken_at);
   }
   return Changing();
 }

@@ -4,30 +4,6 @@
 
 namespace ferry::render {
 
-absl::string_view LockName(Lock lock) {
-  switch (lock) {
-    case Lock::kNone:
-      return "no table lock";
-    case Lock::kAccessShare:
-      return "ACCESS SHARE";
-    case Lock::kRowShare:
-      return "ROW SHARE";
-    case Lock::kRowExclusive:
-      return "ROW EXCLUSIVE";
-    case Lock::kShareUpdateExclusive:
-      return "SHARE UPDATE EXCLUSIVE";
-    case Lock::kShare:
-      return "SHARE";
-    case Lock::kShareRowExclusive:
-      return "SHARE ROW EXCLUSIVE";
-    case Lock::kExclusive:
-      return "EXCLUSIVE";
-    case Lock::kAccessExclusive:
-      return "ACCESS EXCLUSIVE";
-  }
-  return "";
-}
-
 absl::string_view HazardName(Hazard hazard) {
   switch (hazard) {
     case Hazard::kDataLoss:

@@ -8,23 +8,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "core/schema/object_id.h"
+#include "core/sql/lock_mode.h"
 
 namespace ferry::render {
 
-// PostgreSQL's table-level lock modes, weakest first (manual, 13.3.1).
-enum class Lock {
-  kNone,
-  kAccessShare,
-  kRowShare,
-  kRowExclusive,
-  kShareUpdateExclusive,
-  kShare,
-  kShareRowExclusive,
-  kExclusive,
-  kAccessExclusive,
-};
-// "ACCESS EXCLUSIVE"; kNone: "no table lock".
-absl::string_view LockName(Lock lock);
+using Lock = sql::LockMode;
+using sql::LockName;
 
 enum class Hazard {
   kDataLoss,       // rows, or the values of a column, are gone afterwards

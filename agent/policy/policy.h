@@ -26,11 +26,17 @@ struct LoginConfig {
   friend bool operator==(const LoginConfig&, const LoginConfig&) = default;
 };
 
+// How far a migration may disturb the application; docs/limits.md says what each means.
 struct Limits {
-  absl::Duration lock_timeout = absl::Seconds(2);  // of each try for a lock
-  int lock_retries = 10;
-  absl::Duration batch_pause = absl::ZeroDuration();  // between the batches of a backfill
-  absl::Duration snapshot_wait = absl::Minutes(10);   // for older transactions, before a concurrent statement
+  absl::Duration lock_timeout = absl::Milliseconds(50);  // of each try for a lock
+  int lock_retries = 30;
+  absl::Duration lock_wait = absl::Minutes(5);  // for those who hold a segment's locks for long
+  std::optional<absl::Duration> blocked_time = absl::Seconds(5);
+  std::optional<int> blocked_sessions;
+  std::optional<absl::Duration> replica_lag;
+  std::optional<absl::Duration> terminate_idle, terminate_any;  // `terminate_blockers`
+  absl::Duration batch_pause = absl::ZeroDuration();            // between the batches of a backfill
+  absl::Duration snapshot_wait = absl::Minutes(10);  // for older transactions, before a concurrent statement
 };
 
 // How backfills and transforms keep out of the way; docs/migrations.md.

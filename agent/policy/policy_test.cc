@@ -116,13 +116,19 @@ targets:
   const TargetConfig& target = config->targets[0];
   EXPECT_EQ(config->state, folder_ + "/state");
   EXPECT_EQ(target.backup.folder, folder_ + "/backups");
-  EXPECT_EQ(target.limits.lock_timeout, absl::Seconds(2));
   EXPECT_EQ(target.backfill.batch_time, absl::Milliseconds(35));
   EXPECT_TRUE(target.backfill.async_commit);
   EXPECT_EQ(target.limits.snapshot_wait, absl::Minutes(10));
+  EXPECT_EQ(target.limits.lock_timeout, absl::Milliseconds(50));
+  EXPECT_EQ(target.limits.lock_wait, absl::Minutes(5));
+  EXPECT_EQ(target.limits.blocked_time, absl::Seconds(5));
+  EXPECT_EQ(target.limits.blocked_sessions, std::nullopt);
+  EXPECT_EQ(target.limits.replica_lag, std::nullopt);
+  EXPECT_EQ(target.limits.terminate_idle, std::nullopt);
+  EXPECT_EQ(target.limits.terminate_any, std::nullopt);
   EXPECT_FALSE(target.accept_hotfix);
   EXPECT_EQ(target.drift_every, absl::Seconds(5));
-  EXPECT_EQ(target.limits.lock_retries, 10);
+  EXPECT_EQ(target.limits.lock_retries, 30);
   EXPECT_EQ(target.backup.jobs, 1);
   EXPECT_EQ(target.schedule.reserve, absl::Seconds(30));
   EXPECT_TRUE(window::Evaluate(target.schedule, absl::UnixEpoch()).open);
@@ -318,6 +324,42 @@ TEST_F(PolicyTest, AScratchServerIsReadAsStrictlyAndItsDatabaseIsPostgresWhenNot
   EXPECT_TRUE(absl::StrContains(complaint("{ connection: { nosuch: a }, user: b }"), "nosuch"));
 }
 
+TEST_F(PolicyTest, LimitsOfWhatAMigrationMayDisturb) {
+  const auto limits = [this](const std::string& text) {
+    return Load(absl::StrReplaceAll(kGood, {{"lock_timeout: 5s, lock_retries: 3, batch_pause: 1s", text}}));
+  };
+  const auto good = limits(
+      "lock_wait: 90s, blocked_time: off, blocked_sessions: 4, replica_lag: 30s, terminate_blockers:"
+      " { idle_in_transaction: 5m, any: 1h }");
+  ASSERT_TRUE(good.ok()) << good.status();
+  const Limits& read = good->targets[0].limits;
+  EXPECT_EQ(read.lock_wait, absl::Seconds(90));
+  EXPECT_EQ(read.blocked_time, std::nullopt);
+  EXPECT_EQ(read.blocked_sessions, 4);
+  EXPECT_EQ(read.replica_lag, absl::Seconds(30));
+  EXPECT_EQ(read.terminate_idle, absl::Minutes(5));
+  EXPECT_EQ(read.terminate_any, absl::Hours(1));
+  EXPECT_TRUE(limits("blocked_sessions: off, replica_lag: off, terminate_blockers: off").ok());
+
+  const auto complaint = [this](const std::string& text) {
+    return Complaint("lock_timeout: 5s, lock_retries: 3, batch_pause: 1s", text);
+  };
+  EXPECT_EQ(complaint("lock_wait: 25h"), "12:26 \"lock_wait\" must be at most 1d");
+  EXPECT_EQ(complaint("blocked_time: 0s"),
+            "12:29 \"blocked_time\" must be off, or at least 100ms and at most 1d");
+  EXPECT_EQ(complaint("blocked_sessions: many"),
+            "12:33 \"blocked_sessions\" must be off, or a whole number from 0 to 100000");
+  EXPECT_TRUE(absl::StartsWith(complaint("replica_lag: soon"), "12:28 \"replica_lag\": "));
+  EXPECT_EQ(complaint("terminate_blockers: on"),
+            "12:35 \"terminate_blockers\" must be off or { idle_in_transaction: …, any: … }, found \"on\"");
+  EXPECT_EQ(complaint("terminate_blockers: { all: 5m }"),
+            "12:37 key \"all\" is not known here; known are: idle_in_transaction, any");
+  EXPECT_EQ(complaint("terminate_blockers: { any: 0s }"),
+            "12:42 \"any\" must be off, or at least 1s and at most 1d");
+  EXPECT_EQ(complaint("terminate_blockers: {}"),
+            "12:35 \"terminate_blockers\" needs \"idle_in_transaction\" or \"any\", or is off");
+}
+
 TEST_F(PolicyTest, WindowsLimitsAndBackupsMayChangeWhileTheAgentRuns) {
   const AgentConfig now = *Load(kGood);
   const auto next = [this, &now](const char* from, const char* to) {
@@ -328,6 +370,7 @@ TEST_F(PolicyTest, WindowsLimitsAndBackupsMayChangeWhileTheAgentRuns) {
   EXPECT_TRUE(next("duration: 4h", "duration: 6h").ok());
   EXPECT_TRUE(next("Europe/Berlin", "UTC").ok());
   EXPECT_TRUE(next("lock_retries: 3", "lock_retries: 4").ok());
+  EXPECT_TRUE(next("batch_pause: 1s", "terminate_blockers: { any: 1h }").ok());
   EXPECT_TRUE(next("jobs: 2", "jobs: 3").ok());
   for (const auto& [from, to] :
        std::vector<std::pair<const char*, const char*>>{{"name: agent-prod", "name: other"},

@@ -14,9 +14,7 @@ namespace {
 
 using config::ConfigNode;
 
-constexpr absl::Duration kLongestLockTimeout = absl::Hours(1);
 constexpr absl::Duration kLongestDriftPause = absl::Hours(24);
-constexpr int kMostRetries = 10000;
 constexpr int kMostJobs = 64;
 constexpr char kNoPassword[] =
     "a password does not belong in this file: put it in a file of its own with mode 0600, and name that file "
@@ -101,22 +99,6 @@ absl::Status CheckSettings(const ConfigNode& target, const TargetConfig& out) {
   pg::ConnectSettings settings{out.connection};
   settings.parameters["user"] = out.migrate.user;
   return target.At("connection", pg::ConnectionString(settings, "ferry").status());
-}
-
-absl::Status ReadLimits(const ConfigNode& target, Limits& out) {
-  ASSIGN_OR_RETURN(const std::optional<ConfigNode> node, target.OptionalMap("limits"));
-  if (!node.has_value()) return absl::OkStatus();
-  RETURN_IF_ERROR(node->RefuseUnknown({"lock_timeout", "lock_retries", "batch_pause", "snapshot_wait"}));
-  ASSIGN_OR_RETURN(out.lock_timeout, ReadDuration(*node, "lock_timeout", out.lock_timeout));
-  if (out.lock_timeout <= absl::ZeroDuration() || out.lock_timeout > kLongestLockTimeout) {
-    // 0 would be no limit at all: one ALTER TABLE that waits makes everybody behind it wait.
-    return node->Complain("lock_timeout", "\"lock_timeout\" must be more than 0s and at most 1h");
-  }
-  ASSIGN_OR_RETURN(const int64_t retries, node->IntOr("lock_retries", out.lock_retries, 0, kMostRetries));
-  out.lock_retries = static_cast<int>(retries);
-  ASSIGN_OR_RETURN(out.batch_pause, ReadDuration(*node, "batch_pause", out.batch_pause));
-  ASSIGN_OR_RETURN(out.snapshot_wait, ReadDuration(*node, "snapshot_wait", out.snapshot_wait));
-  return absl::OkStatus();
 }
 
 absl::Status ReadDrift(const ConfigNode& target, TargetConfig& out) {

@@ -23,6 +23,9 @@ absl::StatusOr<absl::Duration> ReadDuration(const config::ConfigNode& node, absl
 // The map `backfill` of a target, which may be missing.
 absl::Status ReadBackfill(const config::ConfigNode& target, BackfillConfig& out);
 
+// The map `limits` of a target, which may be missing.
+absl::Status ReadLimits(const config::ConfigNode& node, Limits& out);
+
 // The map `restore` of a target, which may be missing.
 absl::Status ReadRestore(const config::ConfigNode& node, RestoreConfig& out);
 

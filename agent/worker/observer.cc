@@ -6,6 +6,7 @@
 #include "agent/worker/backups.h"
 #include "agent/worker/baseline.h"
 #include "agent/worker/gate.h"
+#include "agent/worker/limits.h"
 #include "agent/worker/next.h"
 #include "agent/worker/preview.h"
 #include "agent/worker/steps.h"
@@ -130,11 +131,8 @@ absl::StatusOr<v1::QueryReply> Observer::Reply(const v1::Query& query, const std
   ASSIGN_OR_RETURN(const auto plan, plans_->Get(query.preview().plan_digest(), target.environment));
   RETURN_IF_ERROR(Reach());
   ASSIGN_OR_RETURN(const ledger::LedgerState state, ledger::ReadLedger(*session_));
-  executor::Limits limits;
-  limits.lock_timeout = target.limits.lock_timeout;
-  limits.lock_retries = target.limits.lock_retries;
-  limits.batch_pause = target.limits.batch_pause;
-  ASSIGN_OR_RETURN(*reply.mutable_preview(), MakePreview(target_id_, *plan, state, query.preview(), limits));
+  ASSIGN_OR_RETURN(*reply.mutable_preview(),
+                   MakePreview(target_id_, *plan, state, query.preview(), LimitsOf(target)));
   reply.mutable_preview()->set_accepts_hotfix(target.accept_hotfix);
   return reply;
 }

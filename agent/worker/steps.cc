@@ -1,5 +1,7 @@
 #include "agent/worker/steps.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "agent/program/program.h"
 #include "agent/worker/baseline.h"
 #include "agent/worker/doubt.h"
+#include "agent/worker/limits.h"
 #include "agent/worker/next.h"
 #include "agent/worker/restore.h"
 #include "core/base/error.h"
@@ -18,6 +21,7 @@
 #include "pg/executor/lock.h"
 #include "pg/executor/preflight.h"
 #include "pg/executor/verify.h"
+#include "pg/executor/watchdog.h"
 #include "pg/ledger/install.h"
 #include "pg/ledger/ledger.h"
 #include "rpc/convert.h"
@@ -40,20 +44,6 @@ executor::RunContext RunOf(const v1::Command& command, const std::string& agent_
   return run;
 }
 
-executor::Limits LimitsOf(const policy::TargetConfig& target) {
-  executor::Limits limits;
-  limits.lock_timeout = target.limits.lock_timeout;
-  limits.lock_retries = target.limits.lock_retries;
-  limits.batch_pause = target.limits.batch_pause;
-  limits.snapshot_wait = target.limits.snapshot_wait;
-  limits.batch_time = target.backfill.batch_time;
-  limits.async_commit = target.backfill.async_commit;
-  limits.throttle_replica_lag = target.backfill.throttle_replica_lag;
-  limits.throttle_lock_waits = target.backfill.throttle_lock_waits;
-  limits.throttle_query = target.backfill.throttle_query;
-  return limits;
-}
-
 v1::Progress ToProto(const executor::Progress& p) {
   v1::Progress out;
   out.set_phase(p.phase);
@@ -64,6 +54,9 @@ v1::Progress ToProto(const executor::Progress& p) {
   out.set_total(p.rows_total);
   if (p.eta.has_value()) *out.mutable_eta() = rpc::ToProto(*p.eta);
   out.set_blocked_by(p.blocked_by);
+  if (p.waiting_since.has_value()) *out.mutable_waiting_since() = rpc::ToProto(*p.waiting_since);
+  out.set_blocking(p.blocking);
+  if (p.blocking_for.has_value()) *out.mutable_blocking_for() = rpc::ToProto(*p.blocking_for);
   out.set_throttled_by(p.throttled_by);
   return out;
 }
@@ -223,6 +216,9 @@ absl::StatusOr<v1::StepDone> Steps::Preflight(const v1::Command& command, const 
   ASSIGN_OR_RETURN(
       executor::PreflightReport report,
       executor::CheckTarget(*migrate, setup.get(), NextSearchPath(*plan, before), *context.clock));
+  const bool ends = target.limits.terminate_idle.has_value() || target.limits.terminate_any.has_value();
+  ASSIGN_OR_RETURN(const std::vector<std::string> hidden, executor::CheckSight(*observe, ends));
+  report.warnings.insert(report.warnings.end(), hidden.begin(), hidden.end());
   ASSIGN_OR_RETURN(const std::string observing_role, RoleOf(*observe));
   RETURN_IF_ERROR(ledger::Install(*setup, report.role, observing_role));
   FAULT_POINT("preflight.installed.after");
@@ -339,6 +335,11 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   if (context.journal != nullptr) run.before_commit = KeepDoubt(*session, *context.journal, command);
   if (up) RETURN_IF_ERROR(CheckNext(*plan, before, target, command, *migration));
   const bool out_of_order = up && migration::IsOutOfOrder(*migration, AppliedOf(before));
+  ASSIGN_OR_RETURN(const auto watch, executor::Watchdog::Start([target] {
+                     return Connect(target, Login::kObserve, "ferry/watch");
+                   }));
+  run.watch = watch.get();
+  run.ended = [&command](const std::string& text) { spdlog::warn("{}: {}", command.target_id(), text); };
   const auto sink = [&context](const executor::Progress& p) { context.progress(ToProto(p)); };
   const executor::Limits limits = LimitsOf(target);
   const absl::StatusOr<executor::ApplyResult> changed =
@@ -367,6 +368,7 @@ absl::StatusOr<v1::StepDone> Steps::Change(const v1::Command& command, const Ste
   absl::StrAppend(&summary, " in ",
                   absl::FormatDuration(absl::Trunc(result.duration, absl::Milliseconds(1))));
   if (result.lock_retries > 0) absl::StrAppend(&summary, ", ", result.lock_retries, " lock retries");
+  for (const std::string& ended : result.ended) absl::StrAppend(&summary, ", ", ended);
   if (out_of_order) absl::StrAppend(&summary, ", out of order: ", command.reason());
   done.set_summary(summary);
   return done;

@@ -38,6 +38,8 @@ GRANT ferry_setup, ferry_migrate, pg_monitor TO ferry_restore;
 --   GRANT trading_owner TO ferry_migrate;
 -- Migrations that create schemas of their own:
 --   SELECT format('GRANT CREATE ON DATABASE %I TO ferry_migrate', current_database()) \gexec
+-- Ending sessions that stand in a migration's way (`terminate_blockers` in the agent's file, off unless it is said):
+--   GRANT pg_signal_backend TO ferry_observe;
 -- A database with large objects: pg_dump needs a login that may read them all:
 --   ALTER ROLE ferry_observe SET lo_compat_privileges = on;
 -- Tables with row-level security: pg_dump then needs a login that sees every row:

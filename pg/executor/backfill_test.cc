@@ -247,7 +247,7 @@ TEST_F(BackfillTest, ARowThatIsLockedIsWaitedForAndThenNamed) {
   const absl::StatusOr<ApplyResult> result =
       Apply(Make("1.0.0", absl::StrCat("-- ferry:up\nSELECT 1;\n", kFill)));
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kLockTimeout));
-  EXPECT_THAT(result, StatusText(HasSubstr("(shop), idle in transaction")));
+  EXPECT_THAT(result, StatusText(HasSubstr("(shop) of ferry_migrate, idle in transaction")));
   EXPECT_EQ(Cell(*setup_, "SELECT rows_done FROM ferry.checkpoint"), "20");
   EXPECT_EQ(DetailOf(result.status()).target_state,
             "segment 0 of 1.0.0 is applied and recorded; 20 rows in 2 batches of the backfill in segment 1 "

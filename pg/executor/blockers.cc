@@ -1,6 +1,5 @@
 #include "pg/executor/blockers.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "absl/cleanup/cleanup.h"
@@ -20,36 +19,10 @@ constexpr char kRelations[] =
     "pg_catalog.pg_index i"
     " JOIN named n ON i.indexrelid OPERATOR(pg_catalog.=) n.oid)";
 
-constexpr char kBlockers[] =
-    ", held AS (SELECT DISTINCT l.pid, l.virtualtransaction FROM pg_catalog.pg_locks l JOIN relation r ON"
-    " l.relation OPERATOR(pg_catalog.=) r.oid WHERE l.locktype OPERATOR(pg_catalog.=) 'relation' AND "
-    "l.granted AND"
-    " l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname"
-    " OPERATOR(pg_catalog.=) pg_catalog.current_database()) AND l.pid IS DISTINCT FROM "
-    "pg_catalog.pg_backend_pid())"
-    " SELECT h.pid, a.application_name, coalesce(a.state, a.backend_type), extract(epoch FROM "
-    "pg_catalog.clock_timestamp()"
-    " OPERATOR(pg_catalog.-) coalesce(a.state_change, p.prepared))::pg_catalog.int8, p.gid FROM held h"
-    " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) h.pid LEFT JOIN"
-    " pg_catalog.pg_prepared_xacts p ON h.pid IS NULL AND h.virtualtransaction OPERATOR(pg_catalog.=)"
-    " pg_catalog.concat('-1/', p.transaction) ORDER BY 4 DESC NULLS LAST LIMIT 5";
-
 std::string NamesArray(const std::vector<sql::TableName>& tables) {
   std::vector<std::string> names;
   for (const sql::TableName& table : tables) names.push_back(sql::QuoteQualified(table));
   return ledger::TextArray(names);
-}
-
-std::string BlockerText(const pg::Rows& rows, size_t row) {
-  using ledger::Text;
-  const std::string age = absl::FormatDuration(absl::Seconds(ledger::Int(rows, row, 3)));
-  if (ledger::IsNull(rows, row, 0)) return absl::StrCat("prepared transaction \"", Text(rows, row, 4), "\"");
-  const std::string name = Text(rows, row, 1);
-  std::string text =
-      absl::StrCat("pid ", Text(rows, row, 0), name.empty() ? "" : absl::StrCat(" (", name, ")"));
-  // Another role's state is hidden from a login without pg_read_all_stats.
-  if (!ledger::IsNull(rows, row, 2)) absl::StrAppend(&text, ", ", Text(rows, row, 2), " for ", age);
-  return text;
 }
 
 }  // namespace
@@ -65,16 +38,6 @@ absl::StatusOr<pg::Rows> Look(pg::Session& session, absl::string_view search_pat
     RETURN_IF_ERROR(session.Query(absl::StrCat("SET LOCAL ROLE ", sql::QuoteIdentifier(role))).status());
   }
   return session.Query(query, values);
-}
-
-absl::StatusOr<std::vector<std::string>> FindBlockers(pg::Session& session,
-                                                      const std::vector<sql::TableName>& tables,
-                                                      absl::string_view search_path) {
-  ASSIGN_OR_RETURN(const pg::Rows rows,
-                   Look(session, search_path, absl::StrCat(kRelations, kBlockers), {NamesArray(tables)}));
-  std::vector<std::string> blockers;
-  for (size_t row = 0; row < rows.size(); ++row) blockers.push_back(BlockerText(rows, row));
-  return blockers;
 }
 
 absl::StatusOr<std::vector<sql::TableName>> ResolveTables(pg::Session& session,

@@ -29,6 +29,8 @@ class ExecutorTest : public ledger::LedgerTest {
       ++asked;
       return permit ? permit(now_db) : absl::InfiniteFuture();
     }
+    std::function<bool()> stopping;
+    bool Stopping() const override { return stopping && stopping(); }
   };
 
   // `body`: from "-- ferry:up" on; a down section is added when it has none.

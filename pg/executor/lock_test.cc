@@ -1,4 +1,6 @@
 // Locks that others hold, the target's own lock, and outcomes that the wire lost.
+#include <utility>
+
 #include "pg/executor/executor_fixture.h"
 
 namespace ferry::executor {
@@ -84,6 +86,19 @@ TEST_F(LockTest, OnlyOneSessionHoldsTheTarget) {
     EXPECT_FALSE(a->broken());
   }
   EXPECT_OK(TargetLock::Acquire(*b, second));
+}
+
+TEST_F(LockTest, AVersionThatAnotherProcessAppliesMeanwhileTakesOursWithIt) {
+  const migration::Migration m = Make("1.0.0", "-- ferry:up\nINSERT INTO t VALUES (1);\nSELECT 1;\n");
+  bool done = false;
+  const absl::StatusOr<ApplyResult> late =
+      ApplyMigration(*migrate_, m, SomeRun("run-1"), limits_, gate_, [&](const Progress& p) {
+        if (p.statement != "SELECT 1" || std::exchange(done, true)) return;
+        EXPECT_OK(ApplyMigration(*holder_, m, SomeRun("run-2"), limits_, gate_, nullptr));
+      });
+  EXPECT_THAT(late, StatusIsCode(ErrorCode::kLedgerMismatch));
+  EXPECT_EQ(Cell(*migrate_, "SELECT count(*) FROM public.t"), "1");
+  EXPECT_EQ(Kinds(), "segment 0, applied");
 }
 
 TEST_F(LockTest, AnOlderIncarnationOfTheSameRunIsEndedAndNobodyElse) {

@@ -150,4 +150,25 @@ absl::StatusOr<PreflightReport> CheckTarget(pg::Session& migrate, pg::Session* s
   return report;
 }
 
+absl::StatusOr<std::vector<std::string>> CheckSight(pg::Session& observe, bool ends) {
+  ASSIGN_OR_RETURN(
+      const pg::Rows rows,
+      observe.Query("SELECT session_user, pg_catalog.pg_has_role(session_user, 'pg_read_all_stats', 'USAGE'),"
+                    " pg_catalog.pg_has_role(session_user, 'pg_signal_backend', 'USAGE')"));
+  const std::string login = ledger::Text(rows, 0, 0);
+  std::vector<std::string> hidden;
+  if (ledger::Text(rows, 0, 1) != "t") {
+    hidden.push_back(
+        absl::StrCat("login \"", login,
+                     "\" is not in pg_monitor: since when others hold locks, what they do and how far "
+                     "replicas are stays hidden from it"));
+  }
+  if (ends && ledger::Text(rows, 0, 2) != "t") {
+    hidden.push_back(absl::StrCat(
+        "login \"", login,
+        "\" may end nobody, whatever terminate_blockers says: GRANT pg_signal_backend TO \"", login, "\""));
+  }
+  return hidden;
+}
+
 }  // namespace ferry::executor

@@ -35,6 +35,10 @@ absl::StatusOr<PreflightReport> CheckTarget(pg::Session& migrate, pg::Session* s
                                             absl::string_view search_path = "public",
                                             const Clock& clock = SystemClock());
 
+// What the login that looks on while statements run may not see or do, as sentences; `ends`: whether the
+// agent's file lets it end sessions. Nothing for a member of pg_monitor.
+absl::StatusOr<std::vector<std::string>> CheckSight(pg::Session& observe, bool ends);
+
 }  // namespace ferry::executor
 
 #endif  // FERRY_PG_EXECUTOR_PREFLIGHT_H_

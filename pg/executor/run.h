@@ -1,5 +1,5 @@
 // What every step of a run on one target is given, and what it gives back. Values and two seams, `Gate` and
-// `ProgressSink`; both are called on the thread that runs the step.
+// `ProgressSink`; the gate is called on the thread that runs the step.
 #ifndef FERRY_PG_EXECUTOR_RUN_H_
 #define FERRY_PG_EXECUTOR_RUN_H_
 
@@ -27,6 +27,7 @@ struct CommitIntent {
 };
 
 class RowPrograms;  // row_program.h
+class Watchdog;     // watchdog.h
 
 struct RunContext {
   std::string run_id, promotion_id, target_id, command_id, agent, plan_digest, backup_id;
@@ -42,14 +43,32 @@ struct RunContext {
   // The programs that answer the rows of transforms. Null: there are none, and a transform whose query has
   // rows fails with kTransformProgram; one without rows is done, as on an empty copy of a schema.
   RowPrograms* programs = nullptr;
+  // Told of each session that was ended because it held a lock, as it happens. May be empty.
+  std::function<void(const std::string&)> ended;
+  // Looks on from a second session while statements run. Null: nobody does, and only what the migrating
+  // session itself can find out is known.
+  Watchdog* watch = nullptr;
 };
 
 struct Limits {
-  absl::Duration lock_timeout = absl::Seconds(2);      // for every lock of a migration's statement
-  int lock_retries = 10;                               // after the first try; each try is the whole segment
-  absl::Duration lock_retry_pause = absl::Seconds(1);  // the first pause; doubles up to 30 s, with jitter;
-                                                       // ends early when whoever held the lock has gone
-  absl::Duration batch_pause = absl::ZeroDuration();   // between two batches of a backfill or transform
+  // For every lock of a migration's statement. While it waits, whoever comes later waits behind it.
+  absl::Duration lock_timeout = absl::Milliseconds(50);
+  int lock_retries = 30;  // after the first try; each try is the whole segment or batch
+  // The pause after a failed try: doubles up to 5 s, with jitter; ends early when whoever held the lock has
+  // gone.
+  absl::Duration lock_retry_pause = absl::Milliseconds(200);
+  // For each segment or batch: waiting, outside any transaction, for those who hold its locks for long.
+  absl::Duration lock_wait = absl::Minutes(5);
+  // The watchdog cancels a statement once somebody has waited for it that long, or more sessions than that
+  // do; of a segment or batch at most three times. Nothing: no limit.
+  std::optional<absl::Duration> blocked_time = absl::Seconds(5);
+  std::optional<int> blocked_sessions;
+  // Likewise once a replica has been behind for that long since the statement began. Nothing: no limit.
+  std::optional<absl::Duration> replica_lag;
+  // Whoever is waited for is ended when it has been idle in its transaction for that long, or its transaction
+  // is that old; never a prepared transaction or what is no client. Nothing: nobody is.
+  std::optional<absl::Duration> end_idle_after, end_any_after;
+  absl::Duration batch_pause = absl::ZeroDuration();  // between two batches of a backfill or transform
   absl::Duration batch_time = absl::Milliseconds(35);  // how long a batch of a backfill should take;
                                                        // infinite: always the rows that the migration says
   bool async_commit = true;  // batches of a backfill or transform do not wait for the disk (script.cc)
@@ -95,8 +114,12 @@ struct Progress {
   std::optional<absl::Duration> eta;      // likewise
   std::string throttled_by;               // why the next batch waits
   std::string blocked_by;  // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
+  std::optional<absl::Time> waiting_since;     // for a lock, by our clock
+  int blocking = 0;                            // sessions that wait for us …
+  std::optional<absl::Duration> blocking_for;  // … the first of them
 };
-using ProgressSink = std::function<void(const Progress&)>;  // may be empty
+// May be empty. Called on the thread that runs the step or on the watchdog's, by one at a time.
+using ProgressSink = std::function<void(const Progress&)>;
 
 struct ApplyResult {
   std::string version;
@@ -105,6 +128,7 @@ struct ApplyResult {
   absl::Duration duration;
   std::vector<sql::TableName> touched;  // qualified, existing, each once
   int lock_retries = 0;
+  std::vector<std::string> ended;  // sessions that were ended because they held a lock, as sentences
 };
 
 }  // namespace ferry::executor

@@ -6,6 +6,7 @@
 #include "core/base/fault.h"
 #include "core/sql/tokens.h"
 #include "pg/executor/step.h"
+#include "pg/executor/watchdog.h"
 #include "pg/ledger/cells.h"
 #include "pg/ledger/write.h"
 
@@ -118,6 +119,7 @@ class Transaction {
     if (step_.run.before_commit) {
       RETURN_IF_ERROR(step_.run.before_commit({xid_, step_.version, step_.direction, step_.segment->index}));
     }
+    if (step_.run.watch != nullptr) step_.run.watch->DoNotCancel();
     RETURN_IF_ERROR(ledger::Translate(step_.session.Commit()));
     FAULT_POINT("apply.commit.after");
     return absl::OkStatus();

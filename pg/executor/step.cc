@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/error.h"
 #include "pg/ledger/cells.h"
 
@@ -71,6 +72,10 @@ std::string TimeoutLeft(const Step& step) {
 Bindings RunBindings(const Step& step) {
   const absl::Duration took = step.limits.clock->Elapsed() - step.segment_started;
   const RunContext& run = step.run;
+  // What was done to others on the way belongs to the record.
+  std::vector<std::string> reasons = step.result.ended;
+  if (!run.reason.empty()) reasons.insert(reasons.begin(), run.reason);
+  const std::string reason = absl::StrJoin(reasons, "; ");
   Bindings bindings = {{"run_id", run.run_id},
                        {"promotion_id", run.promotion_id},
                        {"target_id", run.target_id},
@@ -78,7 +83,7 @@ Bindings RunBindings(const Step& step) {
                        {"agent", run.agent},
                        {"plan_digest", run.plan_digest},
                        {"backup_id", run.backup_id},
-                       {"reason", run.reason.empty() ? std::nullopt : std::optional<std::string>(run.reason)},
+                       {"reason", reason.empty() ? std::nullopt : std::optional<std::string>(reason)},
                        {"attempt", absl::StrCat(run.attempt)},
                        {"epoch", absl::StrCat(run.epoch)},
                        {"duration_ms", absl::StrCat(absl::ToInt64Milliseconds(took))},
@@ -113,12 +118,11 @@ void Report(const Step& step, absl::string_view phase) {
 }
 
 void Report(const Step& step, Progress progress) {
-  if (!step.sink) return;
   progress.version = step.version;
   progress.segment = step.segment->index;
   progress.segments = static_cast<int>(step.segments().size());
   if (step.statement != nullptr) progress.statement = Shortened(step.statement->text);
-  step.sink(progress);
+  step.reporter->Say(std::move(progress));
 }
 
 std::string StateSentence(const Step& step) {

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "core/migration/migration.h"
+#include "pg/executor/reporter.h"
 #include "pg/executor/row_program.h"
 #include "pg/executor/run.h"
 #include "pg/executor/script.h"
@@ -29,7 +30,7 @@ struct Step {
         run(who),
         limits(within),
         gate(asked),
-        sink(told),
+        reporter(std::make_unique<Reporter>(told, *within.clock)),
         version(what.id()) {
     result.version = version;
   }
@@ -40,7 +41,7 @@ struct Step {
   const RunContext& run;
   const Limits& limits;
   Gate& gate;
-  const ProgressSink& sink;
+  const std::unique_ptr<Reporter> reporter;
 
   const std::string version;
   ledger::VersionState state;  // as read before the first segment
@@ -54,6 +55,7 @@ struct Step {
   const sql::Statement* statement =
       nullptr;                     // the migration's statement sent last, for errors; null at COMMIT
   absl::Duration segment_started;  // by our clock
+  int tries = 0;                   // of the segment or batch, that failed for a lock
   int64_t committed_rows = 0, committed_batches = 0;  // of a backfill or transform, by its checkpoint
   absl::Time deadline = absl::InfiniteFuture();       // by the database's clock
   absl::Time now_db;                                  // when the gate was asked …
@@ -94,9 +96,10 @@ absl::Status Located(const Step& step, const absl::Status& status);
 // cancel.
 absl::Status ExplainCancel(Step& step, const absl::Status& status);
 
-// Asks the gate and calls `attempt`, again and again while it fails for a lock (55P03, 40P01, 40001), up to
-// limits.lock_retries times more; rolls back after each failure. Returns located errors; kLockTimeout names
-// who holds what the statement needs.
+// Asks the gate, waits for those who hold the segment's locks for long (lock_wait.h) and calls `attempt`,
+// again and again while it fails for a lock (55P03, 40P01, 40001), up to limits.lock_retries times more;
+// rolls back after each failure. Returns located errors; kLockTimeout names who holds what the statement
+// needs.
 absl::Status RunWithRetries(Step& step, const std::function<absl::Status()>& attempt);
 
 // The kinds of segments. Each leaves the session outside a transaction, records the segment, and returns a

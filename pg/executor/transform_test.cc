@@ -375,7 +375,7 @@ TEST_F(TransformTest, ALockedRowIsWaitedForWithTheSameAnswers) {
   Run(*application, "UPDATE public.articles SET n = 0 WHERE id = 25");
   const auto result = Transform();
   EXPECT_THAT(result, StatusIsCode(ErrorCode::kLockTimeout));
-  EXPECT_THAT(result, StatusText(HasSubstr("(shop), idle in transaction")));
+  EXPECT_THAT(result, StatusText(HasSubstr("(shop) of ferry_migrate, idle in transaction")));
   EXPECT_EQ(programs_.batches.size(), 3U);  // asked once for the batch that was tried twice
   EXPECT_EQ(Checkpoint(), "20 2 1");
   application->Rollback();

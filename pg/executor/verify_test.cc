@@ -141,7 +141,7 @@ TEST_F(VerifyTest, TheScriptShowsEachKindOfSegment) {
            "UPDATE t SET v = 1 WHERE v IS NULL;\n-- ferry:up\nCREATE INDEX CONCURRENTLY t_v ON t (v);\n");
   ASSERT_OK_AND_ASSIGN(const std::string script, RenderScript(m, ledger::Direction::kUp, limits_));
   for (const char* const part :
-       {"BEGIN;\nSELECT pg_catalog.set_config('search_path', 'public', true)", "'2000ms'",
+       {"BEGIN;\nSELECT pg_catalog.set_config('search_path', 'public', true)", "'50ms'",
         "CREATE TABLE t (id int PRIMARY KEY, v int);",
         "SET CONSTRAINTS ferry.commit_guard DEFERRED;\nINSERT INTO ferry.event", ":'run_id'", "COMMIT;",
         "-- segment 1: backfill in batches", "\"<primary key>\"", "ON CONFLICT",

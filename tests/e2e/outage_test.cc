@@ -2,6 +2,9 @@
 // command, and over by itself when the cause is.
 #include <sys/stat.h>
 
+#include <atomic>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "tests/e2e/world.h"
 
@@ -79,7 +82,7 @@ TEST(OutageTest, AWrongPasswordIsNamedAndARightOneIsTakenWithoutARestart) {
 TEST(OutageTest, ALockHeldByAnotherSessionIsGivenUpWithItsHolderNamedAndNothingChanged) {
   World world({.environments = {"dev"}});
   WriteOne(world);
-  world.SetLimits("dev", "{ lock_timeout: 200ms, lock_retries: 1, batch_pause: 0s }");
+  world.SetLimits("dev", "{ lock_timeout: 200ms, lock_retries: 1, lock_wait: 1s, batch_pause: 0s }");
   world.StartAll();
   world.PromoteEverywhere();
   world.Write("1.1.0", "CREATE TABLE b (id int);\nALTER TABLE a ADD COLUMN c int;",
@@ -93,6 +96,32 @@ TEST(OutageTest, ALockHeldByAnotherSessionIsGivenUpWithItsHolderNamedAndNothingC
               AllOf(HasSubstr("FE0602"), HasSubstr(absl::StrCat(holder->backend_pid())), HasSubstr("next:")));
   EXPECT_EQ(world.Value("dev", "SELECT to_regclass('public.b')"), "");
   holder->Rollback();
+  world.Expect(0, {"promote", "--to", "dev"});
+  EXPECT_EQ(world.Applied("dev"), "1.0.0,1.1.0");
+}
+
+TEST(OutageTest, AStatementThatKeepsTheApplicationWaitingIsCancelledAndSaysWho) {
+  World world({.environments = {"dev"}});
+  WriteOne(world);
+  world.SetLimits("dev", "{ lock_timeout: 30s, lock_retries: 0, blocked_time: 300ms, batch_pause: 0s }");
+  world.StartAll();
+  world.PromoteEverywhere();
+  world.Write("1.1.0", "ALTER TABLE a ADD COLUMN c int;\nSELECT pg_advisory_xact_lock(42);",
+              "ALTER TABLE a DROP COLUMN c;");
+  world.Expect(0, {"plan", "register"});
+  const auto holder = world.Open("dev");
+  ASSERT_TRUE(holder->Query("SELECT pg_advisory_lock(42)").ok());
+  std::atomic<bool> stop = false;
+  std::thread application([&stop, session = world.Open("dev")] {
+    while (!stop) EXPECT_TRUE(session->Query("SELECT count(*) FROM public.a").ok());
+  });
+  const Said failed = world.Expect(5, {"promote", "--to", "dev"});
+  stop = true;
+  application.join();
+  EXPECT_THAT(failed.all(), AllOf(HasSubstr("FE0613"), HasSubstr("1 session waited for it, pid "),
+                                  HasSubstr("the limit is blocked_time 300ms"), HasSubstr("next:")));
+  EXPECT_EQ(world.Applied("dev"), "1.0.0");
+  ASSERT_TRUE(holder->Query("SELECT pg_advisory_unlock(42)").ok());
   world.Expect(0, {"promote", "--to", "dev"});
   EXPECT_EQ(world.Applied("dev"), "1.0.0,1.1.0");
 }

@@ -72,7 +72,7 @@ class Bench:
 
     def prepare(self):
         self.sql(SETUP.format(rows=self.options.rows))
-        self.sql("VACUUM (FREEZE, ANALYZE)")
+        self.sql("VACUUM (FREEZE, ANALYZE) acc, parent")
         subprocess.run([self.options.bench, "install", self.url("ferry_setup")], check=True)
         rows = self.options.rows
         scripts = {"read": "SELECT v, pad FROM acc WHERE id = :id;", "write": "UPDATE acc SET pad = md5(pad) WHERE id = :id;"}

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/backoff.h"
 #include "core/base/error.h"
+#include "core/sql/locks.h"
 #include "pg/executor/lock_wait.h"
 #include "pg/executor/step.h"
 #include "pg/executor/watchdog.h"
@@ -33,15 +34,23 @@ absl::Status Lost(const Step& step, const absl::Status& status) {
   });
 }
 
+// Built concurrently, an index stands in nobody's way; to cancel it costs hours and leaves an INVALID one.
+bool MayDisturb(const migration::Segment& segment) {
+  if (segment.kind != migration::Segment::Kind::kStandalone) return true;
+  for (const sql::RelationLock& lock : sql::LocksOf(segment.statements.front().text)) {
+    if (std::max({lock.mode, lock.of_table, lock.of_indexes}) > sql::LockMode::kShareUpdateExclusive)
+      return true;
+  }
+  return false;
+}
+
 // One try, and what the watchdog has seen of it.
 absl::Status Watched(Step& step, const std::function<absl::Status()>& attempt, Watchdog::Report& report) {
   report = {};
   if (step.run.watch == nullptr) return attempt();
   Watchdog::Charge charge;
   charge.pid = step.session.backend_pid();
-  // Built concurrently, an index stands in nobody's way; to cancel it costs hours and leaves an INVALID one.
-  if (step.segment->kind != migration::Segment::Kind::kStandalone)
-    charge.canceller = step.session.canceller();
+  if (MayDisturb(*step.segment)) charge.canceller = step.session.canceller();
   charge.limits = &step.limits;
   charge.seen = [reporter = step.reporter.get()](const Sight& sight) { reporter->Seen(sight); };
   step.run.watch->Watch(std::move(charge));

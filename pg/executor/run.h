@@ -68,7 +68,7 @@ struct Limits {
   // Whoever is waited for is ended when it has been idle in its transaction for that long, or its transaction
   // is that old; never a prepared transaction or what is no client. Nothing: nobody is.
   std::optional<absl::Duration> end_idle_after, end_any_after;
-  absl::Duration batch_pause = absl::ZeroDuration();  // between two batches of a backfill or transform
+  absl::Duration batch_pause = absl::ZeroDuration();   // between two batches of a backfill or transform
   absl::Duration batch_time = absl::Milliseconds(35);  // how long a batch of a backfill should take;
                                                        // infinite: always the rows that the migration says
   bool async_commit = true;  // batches of a backfill or transform do not wait for the disk (script.cc)

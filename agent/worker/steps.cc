@@ -41,6 +41,7 @@ executor::RunContext RunOf(const v1::Command& command, const std::string& agent_
   run.attempt = command.attempt();
   run.epoch = command.epoch();
   run.reason = command.reason();
+  run.expected = rpc::FromProto(command.expected());
   return run;
 }
 
@@ -58,6 +59,8 @@ v1::Progress ToProto(const executor::Progress& p) {
   out.set_blocking(p.blocking);
   if (p.blocking_for.has_value()) *out.mutable_blocking_for() = rpc::ToProto(*p.blocking_for);
   out.set_throttled_by(p.throttled_by);
+  out.set_percent(p.percent.value_or(-1));
+  out.set_signal(p.signal);
   return out;
 }
 

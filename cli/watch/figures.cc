@@ -85,6 +85,7 @@ bool IsHeld(const v1::PromotionInfo& promotion) {
 }
 
 std::optional<int> Percent(const v1::Progress& p) {
+  if (p.total() <= 0 && !p.signal().empty() && p.percent() >= 0) return static_cast<int>(p.percent());
   if (p.total() <= 0) return std::nullopt;
   const double share = static_cast<double>(p.done()) / static_cast<double>(p.total());
   return static_cast<int>(100 * std::min(1.0, std::max(0.0, share)));
@@ -97,6 +98,12 @@ std::string Figures(const v1::Progress& p, bool bar) {
   const std::optional<int> percent = Percent(p);
   if (percent.has_value()) parts.push_back(absl::StrCat(bar ? Bar(*percent) + " " : "", *percent, "%"));
   if (p.done() > 0 || p.total() > 0) parts.push_back(Amount(p));
+  if (p.blocking() > 0) {
+    parts.push_back(absl::StrCat(Count(p.blocking(), "session"), p.blocking() == 1 ? " waits" : " wait",
+                                 " for it, ", ShortDuration(rpc::FromProto(p.blocking_for()))));
+  }
+  if (!p.throttled_by().empty()) parts.push_back(p.throttled_by());
+  if (!p.signal().empty() && p.total() <= 0) parts.push_back(p.signal());
   if (p.has_eta()) parts.push_back(absl::StrCat("ETA ", ShortDuration(rpc::FromProto(p.eta()))));
   return absl::StrJoin(parts, "  ");
 }

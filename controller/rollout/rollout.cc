@@ -176,6 +176,11 @@ void Rollout::Act(const Active& active, const promotion::Action& action) {
                                       ? CommandFor(active.promotion, *run, epoch_)
                                   : action.kind == promotion::ActionKind::kSendHold ? HoldFor(*run)
                                                                                     : CancelFor(*run);
+  if (action.kind == promotion::ActionKind::kSendStep) {
+    const absl::Duration expected = ExpectedOf(active.promotion, *run);
+    if (expected > absl::ZeroDuration())
+      *message.mutable_command()->mutable_expected() = rpc::ToProto(expected);
+  }
   if (action.kind == promotion::ActionKind::kSendStep && AsksAboutDrift(active.promotion, *run)) {
     const absl::StatusOr<std::vector<store::DriftDecision>> decisions =
         store_->DriftDecisions(run->target_id);

@@ -95,6 +95,9 @@ class Rollout final : public fleet::FleetListener {
   absl::StatusOr<Active*> Running(const std::string& promotion_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Step(Active& active, const promotion::Input& input,
                     const std::optional<store::ReportKey>& report) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // How long the run's step took on another environment, where it was done last; zero: not known.
+  absl::Duration ExpectedOf(const promotion::Promotion& promotion, const promotion::Run& run)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Act(const Active& active, const promotion::Action& action) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Dispatches what is ready and whose agent is there.
   void Advance(Active& active) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -9,6 +9,7 @@
 #include "pg/executor/lock_wait.h"
 #include "pg/executor/step.h"
 #include "pg/executor/watchdog.h"
+#include "pg/ledger/activity.h"
 
 namespace ferry::executor {
 namespace {
@@ -44,6 +45,28 @@ bool MayDisturb(const migration::Segment& segment) {
   return false;
 }
 
+// Called while the step's own thread waits for the server: only what does not change meanwhile, and the
+// reporter.
+ledger::Activity ActivityOf(const Step& step, int pid) {
+  ledger::Activity activity;
+  const Progress last = step.reporter->last(&activity.running);
+  activity.run_id = step.run.run_id;
+  activity.version = step.version;
+  activity.direction = step.direction;
+  activity.segment = last.segment;
+  activity.segments = last.segments;
+  activity.phase = last.phase.empty() ? "running" : last.phase;
+  activity.statement = last.statement;
+  activity.backend_pid = pid;
+  activity.rows_done = last.rows_done;
+  activity.rows_total = last.rows_total;
+  activity.percent = last.percent;
+  activity.signal = last.signal;
+  activity.waits_for = last.blocked_by;
+  activity.blocking = last.blocking;
+  return activity;
+}
+
 // One try, and what the watchdog has seen of it.
 absl::Status Watched(Step& step, const std::function<absl::Status()>& attempt, Watchdog::Report& report) {
   report = {};
@@ -53,6 +76,10 @@ absl::Status Watched(Step& step, const std::function<absl::Status()>& attempt, W
   if (MayDisturb(*step.segment)) charge.canceller = step.session.canceller();
   charge.limits = &step.limits;
   charge.seen = [reporter = step.reporter.get()](const Sight& sight) { reporter->Seen(sight); };
+  charge.record = [&step, pid = charge.pid](pg::Session& session) {
+    return ledger::ReportActivity(session, ActivityOf(step, pid));
+  };
+  charge.forget = [&step](pg::Session& session) { return ledger::ClearActivity(session, step.run.run_id); };
   step.run.watch->Watch(std::move(charge));
   const absl::Status status = attempt();
   report = step.run.watch->Rest();

@@ -45,6 +45,8 @@ struct RunContext {
   RowPrograms* programs = nullptr;
   // Told of each session that was ended because it held a lock, as it happens. May be empty.
   std::function<void(const std::string&)> ended;
+  // How long this step took where it was run before; zero: not known.
+  absl::Duration expected;
   // Looks on from a second session while statements run. Null: nobody does, and only what the migrating
   // session itself can find out is known.
   Watchdog* watch = nullptr;
@@ -111,7 +113,9 @@ struct Progress {
                                           // "cleaning up"
   std::string statement;                  // shortened to one line of 80 characters
   int64_t rows_done = 0, rows_total = 0;  // backfill and transform only; the total is an estimate
-  std::optional<absl::Duration> eta;      // likewise
+  std::optional<absl::Duration> eta;
+  std::optional<double> percent;  // of the statement, 0 to 100; never goes back within it
+  std::string signal;             // what it is taken from, or "no signal"; empty: too early to say
   std::string throttled_by;               // why the next batch waits
   std::string blocked_by;  // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
   std::optional<absl::Time> waiting_since;     // for a lock, by our clock

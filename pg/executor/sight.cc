@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/error.h"
+#include "pg/executor/signals.h"
 #include "pg/ledger/cells.h"
 
 namespace ferry::executor {
@@ -87,8 +88,12 @@ std::string BlockedText(const Sight& sight) {
       absl::FormatDuration(absl::Trunc(sight.blocked_for, absl::Milliseconds(100))));
 }
 
-absl::StatusOr<Sight> Looker::Look(pg::Session& session, absl::Duration now, bool replicas) {
+absl::StatusOr<Sight> Looker::Look(pg::Session& session, absl::Duration now, bool replicas, bool signals) {
   Sight sight;
+  if (signals) {
+    ASSIGN_OR_RETURN(sight.reading, ReadProgress(session, pid_));
+    if (!sight.reading.has_value()) sight.bytes = BackendBytes(session, pid_);
+  }
   ASSIGN_OR_RETURN(const pg::Rows rows, session.Query(kWaits));
   std::map<int, std::vector<int>> waits;
   std::map<int, Holder> who;

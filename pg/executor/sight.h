@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "core/progress/phases.h"
 #include "pg/executor/holders.h"
 #include "pg/session/session.h"
 
@@ -27,6 +28,10 @@ struct Sight {
   std::string replica;
   absl::Duration replica_lag;
   bool replicas_hidden = false;
+  // How far its statement is, where PostgreSQL says so; and the bytes that it has read and written so far,
+  // where the agent sits on the same host and may look.
+  std::optional<progress::Reading> reading;
+  std::optional<int64_t> bytes;
 };
 
 // "3 sessions waited for it, the first, pid 4711 (shop), for 5.1s".
@@ -36,8 +41,9 @@ std::string BlockedText(const Sight& sight);
 class Looker {
  public:
   explicit Looker(int pid) : pid_(pid) {}
-  // `now`: a clock that never steps back. `replicas`: whether they are asked for. One to four round trips.
-  absl::StatusOr<Sight> Look(pg::Session& session, absl::Duration now, bool replicas);
+  // `now`: a clock that never steps back. `replicas`, `signals`: whether they are asked for. One to six round
+  // trips.
+  absl::StatusOr<Sight> Look(pg::Session& session, absl::Duration now, bool replicas, bool signals = false);
 
  private:
   absl::Status LookAtReplicas(pg::Session& session, absl::Duration now, Sight& sight);

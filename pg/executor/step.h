@@ -30,7 +30,7 @@ struct Step {
         run(who),
         limits(within),
         gate(asked),
-        reporter(std::make_unique<Reporter>(told, *within.clock)),
+        reporter(std::make_unique<Reporter>(told, *within.clock, who.expected)),
         version(what.id()) {
     result.version = version;
   }

@@ -11,6 +11,9 @@ namespace {
 
 constexpr absl::Duration kFirstLook = absl::Milliseconds(20);
 constexpr absl::Duration kLooksApart = absl::Milliseconds(200);  // in the long run
+constexpr int kLooksBeforeSignals = 3;
+constexpr int kLooksBeforeRecord = 4;  // after about a third of a second
+constexpr absl::Duration kRecordEvery = absl::Seconds(1);
 constexpr absl::Duration kReopenEvery = absl::Seconds(1);
 
 // Why the statement has to go, a phrase; "" when it need not.
@@ -69,6 +72,7 @@ void Watchdog::Watch(Charge charge) {
   watching_ = true;
   ++round_;
   looks_ = 0;
+  recorded_ = false;
   // Batches follow one another: looks keep apart over them.
   next_look_ = std::max(clock_->Elapsed() + kFirstLook, last_look_ + kLooksApart / 2);
   changed_.NotifyAll();
@@ -80,11 +84,18 @@ void Watchdog::DoNotCancel() {
 }
 
 Watchdog::Report Watchdog::Rest() {
-  const MutexLock lock(&mutex_);
-  watching_ = false;
-  ++round_;
-  charge_ = Charge();
-  return std::exchange(report_, Report());
+  std::function<absl::Status(pg::Session&)> forget;
+  Report report;
+  {
+    const MutexLock lock(&mutex_);
+    watching_ = false;
+    ++round_;
+    if (std::exchange(recorded_, false)) forget = std::move(charge_.forget);
+    charge_ = Charge();
+    report = std::exchange(report_, Report());
+  }
+  if (forget) Ask(forget).IgnoreError();  // a row that stays says that its backend is gone
+  return report;
 }
 
 void Watchdog::Run() {
@@ -122,24 +133,45 @@ absl::Status Watchdog::Ask(absl::FunctionRef<absl::Status(pg::Session&)> questio
 void Watchdog::LookOnce() {
   int64_t round = 0;
   std::shared_ptr<Looker> looker;
-  bool replicas = false;
+  bool replicas = false, signals = false;
   {
     const MutexLock lock(&mutex_);
     if (!watching_) return;
     round = round_;
     looker = looker_;
     replicas = charge_.limits->replica_lag.has_value();
+    signals = looks_ >= kLooksBeforeSignals;
   }
   Sight sight;
   const absl::Status looked = Ask([&](pg::Session& session) -> absl::Status {
-    ASSIGN_OR_RETURN(sight, looker->Look(session, clock_->Elapsed(), replicas));
+    ASSIGN_OR_RETURN(sight, looker->Look(session, clock_->Elapsed(), replicas, signals));
     return absl::OkStatus();
   });
-  const MutexLock lock(&mutex_);
-  last_look_ = clock_->Elapsed();
-  ++looks_;
-  next_look_ = last_look_ + std::min(kLooksApart, kFirstLook * (1 << std::min(looks_, 4)));
-  if (looked.ok() && watching_ && round == round_) Judge(sight);
+  {
+    const MutexLock lock(&mutex_);
+    last_look_ = clock_->Elapsed();
+    ++looks_;
+    next_look_ = last_look_ + std::min(kLooksApart, kFirstLook * (1 << std::min(looks_, 4)));
+    if (!looked.ok() || !watching_ || round != round_) return;
+    Judge(sight);
+  }
+  RecordNow(round);
+}
+
+void Watchdog::RecordNow(int64_t round) {
+  const auto record = [this, round](pg::Session& session) -> absl::Status {
+    std::function<absl::Status(pg::Session&)> write;
+    {
+      const MutexLock lock(&mutex_);
+      const bool due = looks_ >= kLooksBeforeRecord && clock_->Elapsed() - recorded_at_ >= kRecordEvery;
+      if (!watching_ || round != round_ || !due || !charge_.record) return absl::OkStatus();
+      write = charge_.record;
+      recorded_ = true;  // Rest waits for this session before it forgets
+      recorded_at_ = clock_->Elapsed();
+    }
+    return write(session);
+  };
+  Ask(record).IgnoreError();
 }
 
 void Watchdog::Judge(const Sight& sight) {

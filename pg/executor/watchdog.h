@@ -36,6 +36,10 @@ class Watchdog {
     std::optional<pg::Canceller> canceller;  // nothing: is only looked at
     const Limits* limits = nullptr;
     std::function<void(const Sight&)> seen;  // on the watchdog's thread, now and then
+    // Writes down what is going on, in the second session; on the watchdog's thread, at most once a second,
+    // and not for what is over soon. `forget`: undoes it, on the thread of Rest. Both may be empty; what
+    // fails is lost.
+    std::function<absl::Status(pg::Session&)> record, forget;
   };
   struct Report {
     std::string cancelled;         // why it was cancelled, a phrase; empty: it was not
@@ -57,6 +61,7 @@ class Watchdog {
   void Run();
   void LookOnce();
   void Judge(const Sight& sight) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RecordNow(int64_t round);
 
   const Connect connect_;
   const Clock* const clock_;
@@ -76,7 +81,9 @@ class Watchdog {
   absl::Duration next_look_ ABSL_GUARDED_BY(mutex_);
   absl::Duration last_look_ ABSL_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
   int looks_ ABSL_GUARDED_BY(mutex_) = 0;  // in this round
-  std::thread thread_;                     // last: uses all of the above
+  absl::Duration recorded_at_ ABSL_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
+  bool recorded_ ABSL_GUARDED_BY(mutex_) = false;  // in this round
+  std::thread thread_;                             // last: uses all of the above
 };
 
 }  // namespace ferry::executor

@@ -28,7 +28,7 @@ struct Activity {
 };
 
 // Replaces the run's row; its since is the database's clock minus `running`. In a transaction of its own that
-// does not wait for the disk; `session` outside one, with the migrating or set-up login. Errors:
+// does not wait for the disk; `session` outside one, with any of the logins. Errors:
 // kLedgerMissing, those of the connection.
 absl::Status ReportActivity(pg::Session& session, const Activity& activity);
 // Removes the run's row: its segment has ended, well or not.

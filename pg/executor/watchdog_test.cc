@@ -306,5 +306,18 @@ TEST_F(ReplicaTest, AStatementUnderWhichAReplicaFallsBehindIsCancelled) {
                                        HasSubstr("the limit is replica_lag 700ms"))));
 }
 
+TEST_F(WatchdogTest, APersonWithPsqlSeesWhatARunIsDoing) {
+  HoldBack();
+  std::thread run([this] { EXPECT_OK(Watched(Holding())); });
+  const std::string activity =
+      "SELECT concat_ws('|', run, migration, segment, state, backend) FROM ferry.activity";
+  EXPECT_TRUE(test::WaitUntil([&] { return Cell(*setup_, activity) != ""; }));
+  EXPECT_THAT(Cell(*setup_, activity), HasSubstr(absl::StrCat("run-1|1.0.0|0|")));
+  EXPECT_THAT(Cell(*setup_, activity), HasSubstr(absl::StrCat("|", migrate_->backend_pid())));
+  Release();
+  run.join();
+  EXPECT_EQ(Cell(*setup_, activity), "");
+}
+
 }  // namespace
 }  // namespace ferry::executor

@@ -2,21 +2,100 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <cstring>
+#include <deque>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
+#include "core/base/mutex.h"
 
 namespace ferry::sql {
 namespace {
 
+// Few threads that live as long as the process. libpg_query makes a thread-specific key in every thread in
+// which it parses and never gives one back, and a process has 1024: a thread for each statement would leave
+// none for OpenSSL and everybody else.
+constexpr int kMostThreads = 4;
+
 thread_local bool on_big_stack = false;
 
-extern "C" void* CallWork(void* work) {
-  on_big_stack = true;
-  (*static_cast<absl::FunctionRef<void()>*>(work))();
-  return nullptr;
+class Pool {
+ public:
+  absl::Status Run(absl::FunctionRef<void()> work) {
+    Task task{work};
+    MutexLock lock(&mutex_);
+    if (idle_ == 0 && threads_ < kMostThreads) {
+      const int error = StartThread();
+      if (error != 0 && threads_ == 0) {
+        return Error(ErrorCode::kInternal, absl::StrCat("no thread for the SQL parser: ", strerror(error)))
+            .Next("raise the limit on virtual memory (ulimit -v) or on threads (ulimit -u)");
+      }
+    }
+    waiting_.push_back(&task);
+    changed_.NotifyAll();
+    while (!task.done) changed_.Wait(&mutex_);
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Task {
+    absl::FunctionRef<void()> work;
+    bool done = false;
+  };
+
+  int StartThread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    int error = pthread_attr_setstacksize(&attributes, kBigStackBytes);
+    pthread_t thread;
+    if (error == 0) error = pthread_create(&thread, &attributes, &Pool::Serve, this);
+    pthread_attr_destroy(&attributes);
+    if (error == 0) ++threads_;
+    return error;
+  }
+
+  static void* Serve(void* self) {
+    on_big_stack = true;
+    static_cast<Pool*>(self)->Loop();
+    return nullptr;
+  }
+
+  void Loop() {
+    for (;;) {
+      Task* const task = Take();
+      task->work();
+      MutexLock lock(&mutex_);
+      task->done = true;
+      changed_.NotifyAll();
+    }
+  }
+
+  Task* Take() {
+    MutexLock lock(&mutex_);
+    ++idle_;
+    while (waiting_.empty()) changed_.Wait(&mutex_);
+    --idle_;
+    Task* const task = waiting_.front();
+    waiting_.pop_front();
+    return task;
+  }
+
+  Mutex mutex_;
+  CondVar changed_;
+  std::deque<Task*> waiting_ ABSL_GUARDED_BY(mutex_);
+  int threads_ ABSL_GUARDED_BY(mutex_) = 0;
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+std::atomic<Pool*>& ThePool() {
+  static std::atomic<Pool*> pool{new Pool};  // never destroyed: its threads end with the process
+  return pool;
 }
+
+// A forked child has none of the threads.
+void StartAnew() { ThePool().store(new Pool); }
 
 }  // namespace
 
@@ -25,18 +104,9 @@ absl::Status RunOnBigStack(absl::FunctionRef<void()> work) {
     work();
     return absl::OkStatus();
   }
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  int error = pthread_attr_setstacksize(&attributes, kBigStackBytes);
-  pthread_t thread;
-  if (error == 0) error = pthread_create(&thread, &attributes, CallWork, &work);
-  pthread_attr_destroy(&attributes);
-  if (error != 0) {
-    return Error(ErrorCode::kInternal, absl::StrCat("no thread for the SQL parser: ", strerror(error)))
-        .Next("raise the limit on virtual memory (ulimit -v) or on threads (ulimit -u)");
-  }
-  pthread_join(thread, nullptr);
-  return absl::OkStatus();
+  static const int registered = pthread_atfork(nullptr, nullptr, &StartAnew);
+  static_cast<void>(registered);
+  return ThePool().load()->Run(work);
 }
 
 }  // namespace ferry::sql

@@ -59,7 +59,9 @@ Registry& TheRegistry() {
 }  // namespace
 
 void ReachFaultPoint(const char* name) {
-  if (TheRegistry().Reach(name) == "kill") kill(getpid(), SIGKILL);
+  const std::string action = TheRegistry().Reach(name);
+  if (action == "kill") kill(getpid(), SIGKILL);
+  if (action == "stop") kill(getpid(), SIGSTOP);
 }
 
 absl::Status FaultError(const char* name) {

@@ -16,8 +16,9 @@ absl::Status RunAll(char** argv) {
   std::ifstream file(argv[7]);
   std::ostringstream bytes;
   bytes << file.rdbuf();
+  const std::string path = argv[7];
   ASSIGN_OR_RETURN(const migration::Migration migration,
-                   migration::ParseMigration("1.0.0_crash.sql", bytes.str()));
+                   migration::ParseMigration(path.substr(path.rfind('/') + 1), bytes.str()));
   RunContext run;
   run.run_id = "run-crash";
   run.target_id = "target";

@@ -11,6 +11,7 @@ namespace ferry::executor {
 namespace {
 
 constexpr int kOldestServer = 130000;
+constexpr absl::Duration kMostSkew = absl::Seconds(2);
 constexpr int kProbes = 4;  // statements, each its own transaction, that must meet one backend
 
 absl::Status Identify(pg::Session& session, PreflightReport& report) {
@@ -96,6 +97,13 @@ absl::Status MeasureSkew(pg::Session& session, const Clock& clock, PreflightRepo
       session.Query("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::pg_catalog.int8"));
   const absl::Time ours = clock.Now() - (clock.Elapsed() - asked) / 2;
   report.clock_skew = absl::FromUnixMicros(ledger::Int(rows, 0, 0)) - ours;
+  if (absl::AbsDuration(report.clock_skew) > kMostSkew) {
+    report.warnings.push_back(absl::StrCat(
+        "the database's clock is ",
+        absl::FormatDuration(absl::Trunc(absl::AbsDuration(report.clock_skew), absl::Seconds(1))),
+        report.clock_skew > absl::ZeroDuration() ? " ahead of" : " behind",
+        " the agent's: a window counts as open where both say so"));
+  }
   return absl::OkStatus();
 }
 

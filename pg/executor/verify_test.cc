@@ -122,6 +122,17 @@ TEST_F(VerifyTest, PreflightDescribesTheTarget) {
   EXPECT_THAT(as_superuser.warnings, Contains(HasSubstr("superuser")));
 }
 
+TEST_F(VerifyTest, PreflightWarnsOfClocksThatDisagree) {
+  class HourBehind final : public Clock {
+   public:
+    absl::Time Now() const override { return SystemClock().Now() - absl::Hours(1); }
+    absl::Duration Elapsed() const override { return SystemClock().Elapsed(); }
+  };
+  ASSERT_OK_AND_ASSIGN(const PreflightReport report,
+                       CheckTarget(*migrate_, setup_.get(), "public", HourBehind()));
+  EXPECT_THAT(report.warnings, Contains(HasSubstr("1h ahead of the agent's")));
+}
+
 TEST_F(VerifyTest, PreflightRefusesALoginThatCannotCreate) {
   const std::unique_ptr<pg::Session> observe = Connect(database_.observe);
   EXPECT_THAT(CheckTarget(*observe, nullptr), StatusIsCode(ErrorCode::kPrivilege));

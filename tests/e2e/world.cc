@@ -82,8 +82,12 @@ void World::WriteControllerFile() {
 void World::WriteAgentFile(const std::string& environment) {
   const AgentFile& file = agent_files_.at(environment);
   const PgCluster::Database& database = databases_.at(environment);
-  const auto connection =
+  PgCluster::Login connection =
       options_.tcp ? cluster_->LoginOf("ferry_migrate", database.name, true) : database.migrate;
+  if (options_.database_port != 0) {
+    connection["host"] = "127.0.0.1";
+    connection["port"] = absl::StrCat(options_.database_port);
+  }
   std::string logins;
   for (const char* login : {"setup", "migrate", "observe", "restore"}) {
     absl::StrAppend(&logins, "      ", login, ": { user: ferry_", login,
@@ -100,7 +104,8 @@ void World::WriteAgentFile(const std::string& environment) {
                          ", user: postgres }\n")
           : "";
   dir_.Write(absl::StrCat("agent-", environment, ".yaml"),
-             absl::StrCat("name: agent-", environment, "\ncontroller: \"", address_, "\"\nstate: \"",
+             absl::StrCat("name: agent-", environment, "\ncontroller: \"",
+                          options_.agents_dial.empty() ? address_ : options_.agents_dial, "\"\nstate: \"",
                           dir_.File(absl::StrCat("state-", environment)), "\"\n", options_.tls,
                           file.programs.empty() ? "" : "programs:\n", file.programs,
                           "targets:\n  - id: ", environment, "-1\n    environment: ", environment,
@@ -117,13 +122,21 @@ std::unique_ptr<Process> World::Spawn(const std::string& program, const std::str
                                    options);
 }
 
-void World::StartController(const std::string& fault) {
+void World::LaunchController(const std::string& fault) {
   controller_ = Spawn("ferry-controller", "controller.yaml", fault);
+}
+
+void World::LaunchAgent(const std::string& environment, const std::string& fault) {
+  agents_[environment] = Spawn("ferry-agent", absl::StrCat("agent-", environment, ".yaml"), fault);
+}
+
+void World::StartController(const std::string& fault) {
+  LaunchController(fault);
   Ready(*controller_, "listens on");
 }
 
 void World::StartAgent(const std::string& environment, const std::string& fault) {
-  agents_[environment] = Spawn("ferry-agent", absl::StrCat("agent-", environment, ".yaml"), fault);
+  LaunchAgent(environment, fault);
   Ready(*agents_[environment], "serves");
 }
 

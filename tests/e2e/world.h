@@ -37,6 +37,8 @@ class World {
     bool tcp = false;              // agents reach the database over TCP with passwords
     std::string listen;            // "" = a Unix socket
     std::string tls;               // YAML of a tls: section for both programs, or ""
+    std::string agents_dial;       // where agents find the controller, when not where it listens
+    int database_port = 0;         // where agents find the server on 127.0.0.1, when not on its socket
   };
   World() : World(Options()) {}
   explicit World(Options options);
@@ -46,6 +48,9 @@ class World {
   void StartController(const std::string& fault = "");
   void StartAgent(const std::string& environment, const std::string& fault = "");
   void StartAll();
+  // The same without waiting until it has started: it may die before.
+  void LaunchController(const std::string& fault = "");
+  void LaunchAgent(const std::string& environment, const std::string& fault = "");
   Process& controller() { return *controller_; }
   Process& agent(const std::string& environment) { return *agents_.at(environment); }
   void KillController();

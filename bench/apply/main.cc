@@ -1,5 +1,5 @@
-// A folder of migrations applied as an agent does, with its defaults, in one process: what bench/apply/run and
-// bench/backfill/run compare with psql and others.
+// A folder of migrations applied as an agent does, with its defaults, in one process: what bench/apply/run
+// and bench/backfill/run compare with psql and others.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -24,8 +24,10 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: ferry_bench_apply install URL               the ledger, as ferry_setup\n"
-    "       ferry_bench_apply apply URL URL FOLDER [sync|fixed]   what is missing, as ferry_migrate, watched by\n"
-    "                                                   ferry_observe; sync: batches wait for the disk; fixed: all of\n"
+    "       ferry_bench_apply apply URL URL FOLDER [sync|fixed]   what is missing, as ferry_migrate, watched "
+    "by\n"
+    "                                                   ferry_observe; sync: batches wait for the disk; "
+    "fixed: all of\n"
     "                                                   one size\n";
 
 absl::StatusOr<std::unique_ptr<pg::Session>> Open(const std::string& url, const std::string& name) {

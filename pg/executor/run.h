@@ -116,8 +116,8 @@ struct Progress {
   std::optional<absl::Duration> eta;
   std::optional<double> percent;  // of the statement, 0 to 100; never goes back within it
   std::string signal;             // what it is taken from, or "no signal"; empty: too early to say
-  std::string throttled_by;               // why the next batch waits
-  std::string blocked_by;  // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
+  std::string throttled_by;       // why the next batch waits
+  std::string blocked_by;         // "pid 4711 (psql), idle in transaction for 31s", several joined by "; "
   std::optional<absl::Time> waiting_since;     // for a lock, by our clock
   int blocking = 0;                            // sessions that wait for us …
   std::optional<absl::Duration> blocking_for;  // … the first of them

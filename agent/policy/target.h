@@ -16,10 +16,6 @@ namespace ferry::policy {
 
 absl::StatusOr<TargetConfig> ReadTarget(const config::ConfigNode& node);
 
-// A duration of `node`, or `fallback`.
-absl::StatusOr<absl::Duration> ReadDuration(const config::ConfigNode& node, absl::string_view key,
-                                            absl::Duration fallback);
-
 // The map `backfill` of a target, which may be missing.
 absl::Status ReadBackfill(const config::ConfigNode& target, BackfillConfig& out);
 

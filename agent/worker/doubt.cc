@@ -48,7 +48,7 @@ absl::Status CheckSeen(pg::Session& session, const ledger::LedgerState& state, j
                            " and does not hold event ", seen->event_id, " (", seen->step,
                            "), which this agent has seen there: the database was replaced by an older copy, "
                            "or a standby without that commit took over"))
-      .Next("find out which; where the ledger as it is now is right: ferry resume --trust-ledger");
+      .Next("find out which; where the ledger as it is now is right, resume with --trust-ledger");
 }
 
 absl::Status SettleDoubt(pg::Session& session, journal::Journal& journal, const v1::Command& command,
@@ -67,7 +67,7 @@ absl::Status SettleDoubt(pg::Session& session, journal::Journal& journal, const 
                   absl::StrCat("a COMMIT of segment ", doubt->segment, " of ", doubt->version,
                                " was sent to another database cluster (", doubt->cluster, ") than this one (",
                                cluster, "), and its answer was lost"))
-          .Next("find out which is the target; where this ledger is right: ferry resume --trust-ledger");
+          .Next("find out which is the target; where this ledger is right, resume with --trust-ledger");
     }
     RETURN_IF_ERROR(executor::ResolveOutcome(session, intent, kWaitForCommit).status());
   }

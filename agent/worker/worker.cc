@@ -75,6 +75,14 @@ absl::Status WithWayOut(const absl::Status& error, const v1::Command& command, c
   });
 }
 
+// How a held run goes on is the same whatever held it.
+absl::Status WithResume(const absl::Status& error, const std::string& environment) {
+  return Annotate(error, [&](ErrorDetail& detail) {
+    const std::string ways = absl::StrCat("ferry resume ", environment, ", or ferry abort ", environment);
+    detail.next = detail.next.empty() ? ways : absl::StrCat(detail.next, "; then ", ways);
+  });
+}
+
 }  // namespace
 
 Worker::Worker(CurrentPolicy* policy, journal::Journal* journal, Outward* outward, const Clock* clock,
@@ -214,7 +222,7 @@ bool Worker::HeldAsCrashLoop(const v1::Command& command) {
       Error(ErrorCode::kCrashLoop, absl::StrCat("the agent ended ", *times, " times in the middle of ",
                                                 StepText(command.step()), " on ", command.target_id()))
           .TargetState("what its ledger says; the step is not begun again by itself")
-          .Next("look at the agent's log and its host; then ferry resume, or ferry abort");
+          .Next("look at the agent's log and its host");
   v1::Report report = ReportFor(command, clock_->Now());
   SetOutcome(report, why, false, std::nullopt, true);
   Finish(command, std::move(report));
@@ -447,7 +455,9 @@ void Worker::RunCommand(Target* target, const v1::Command& command, const std::a
     // A session that is lost every time is no outage, and what it does is not known: a person has to look.
     held = held || (lost && !retry.has_value());
     const bool clean = retry.has_value() || Steps::NothingRemains(command, context);
-    error = WithWayOut(error, command, policy_->Target(target->id).environment, retry.has_value());
+    const std::string environment = policy_->Target(target->id).environment;
+    error =
+        held ? WithResume(error, environment) : WithWayOut(error, command, environment, retry.has_value());
     SetOutcome(report, error, clean, retry, held);
   }
   Finish(command, std::move(report), seen);

@@ -56,7 +56,8 @@ absl::StatusOr<v1::ThrottlePromotionResponse> Api::ThrottlePromotion(
     }
   }
   ASSIGN_OR_RETURN(const std::string id, PromotionId(request.promotion_id()));
-  ASSIGN_OR_RETURN(const std::vector<std::string> told, rollout_->Throttle(id, pause));
+  ASSIGN_OR_RETURN(const std::vector<std::string> told,
+                   rollout_->Throttle(id, request.requested_by(), pause));
   v1::ThrottlePromotionResponse response;
   for (const std::string& target : told) response.add_target_ids(target);
   return response;

@@ -62,8 +62,9 @@ class Rollout final : public fleet::FleetListener {
                                               bool trust_ledger);
   absl::StatusOr<promotion::Promotion> Abort(const std::string& promotion_id, const std::string& by);
   // Tells the agents whose runs are at work how long to pause between two batches; nothing: as their files
-  // say. The targets told. kPromotionUnknown, kPromotionFinished, kAgentOffline (none could be told).
-  absl::StatusOr<std::vector<std::string>> Throttle(const std::string& promotion_id,
+  // say. The targets told; the controller's log says who asked. kPromotionUnknown, kPromotionFinished,
+  // kAgentOffline (none could be told).
+  absl::StatusOr<std::vector<std::string>> Throttle(const std::string& promotion_id, const std::string& by,
                                                     std::optional<absl::Duration> batch_pause);
   // As it stands; ended ones are replayed from the store. kPromotionUnknown.
   absl::StatusOr<promotion::Promotion> Get(const std::string& promotion_id);

@@ -1,7 +1,10 @@
 // What people want of a promotion that runs: to cancel, hold, resume, abort it, or to make it slower.
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "controller/rollout/commands.h"
 #include "controller/rollout/rollout.h"
 #include "core/base/error.h"
@@ -78,6 +81,7 @@ absl::StatusOr<promotion::Promotion> Rollout::Abort(const std::string& promotion
 }
 
 absl::StatusOr<std::vector<std::string>> Rollout::Throttle(const std::string& promotion_id,
+                                                           const std::string& by,
                                                            std::optional<absl::Duration> batch_pause) {
   MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(const Active* const active, Running(promotion_id));
@@ -86,7 +90,12 @@ absl::StatusOr<std::vector<std::string>> Rollout::Throttle(const std::string& pr
     if (!IsAtWork(run) || !fleet_->Can(run.target_id, "throttle")) continue;
     if (fleet_->Send(run.target_id, ThrottleFor(run, batch_pause))) told.push_back(run.target_id);
   }
-  if (!told.empty()) return told;
+  if (!told.empty()) {
+    spdlog::info(
+        "{}: {} asks {} for {} between two batches", promotion_id, by, absl::StrJoin(told, ", "),
+        batch_pause.has_value() ? absl::FormatDuration(*batch_pause) : "the pause of the agent's file");
+    return told;
+  }
   return Error(ErrorCode::kAgentOffline,
                absl::StrCat("no agent that can be told is at work on promotion ", promotion_id))
       .TargetState("unchanged by this")

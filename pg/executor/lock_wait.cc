@@ -63,16 +63,14 @@ bool LockWait::IsLong(const Holder& holder) const {
   return seen != seen_.end() && Now() - seen->second > patience;
 }
 
-// The watchdog's login usually sees more of others than the migrating one.
 absl::Status LockWait::Describe(std::vector<Holder>& holders) {
-  if (step_.run.watch != nullptr) {
-    std::vector<Holder> seen = holders;
-    const absl::Status asked =
-        step_.run.watch->Ask([&seen](pg::Session& session) { return DescribeHolders(session, seen); });
-    if (asked.ok()) holders = std::move(seen);
-    if (asked.ok()) return asked;
-  }
-  return DescribeHolders(step_.session, holders);
+  std::vector<Holder> described;
+  RETURN_IF_ERROR(AskWhoSeesMost(step_, [&](pg::Session& session) {
+    described = holders;
+    return DescribeHolders(session, described);
+  }));
+  holders = std::move(described);
+  return absl::OkStatus();
 }
 
 // Those who stand in the way, described.

@@ -128,7 +128,7 @@ class Standalone {
                absl::StrCat(found.what,
                             " is there and is not the one that the migration describes, though this run has "
                             "begun to make it"))
-        .Next(absl::StrCat("drop or rename ", found.what, ", then ferry resume"));
+        .Next(absl::StrCat("drop or rename ", found.what));
   }
 
   static absl::Status Exists(const std::string& what, absl::string_view how) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/base/error.h"
+#include "pg/executor/watchdog.h"
 #include "pg/ledger/cells.h"
 
 namespace ferry::executor {
@@ -167,6 +168,11 @@ absl::Status Located(const Step& step, const absl::Status& status) {
     }
     if (detail.target_state.empty()) detail.target_state = StateSentence(step);
   });
+}
+
+absl::Status AskWhoSeesMost(Step& step, const std::function<absl::Status(pg::Session&)>& question) {
+  if (step.run.watch != nullptr && step.run.watch->Ask(question).ok()) return absl::OkStatus();
+  return question(step.session);
 }
 
 absl::Status ExplainCancel(Step& step, const absl::Status& status) {

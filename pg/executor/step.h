@@ -109,6 +109,11 @@ absl::Status RunBackfill(Step& step);
 absl::Status RunStandalone(Step& step);
 absl::Status RunTransform(Step& step);
 
+// Asks `question` of the session that sees most of others: the watchdog's login, where it answers, else the
+// migrating one (PostgreSQL manual, 28.2.2: of sessions of other roles a login without pg_read_all_stats sees
+// little).
+absl::Status AskWhoSeesMost(Step& step, const std::function<absl::Status(pg::Session&)>& question);
+
 // Opens the programs of the transforms from `step.recorded` on. kTransformProgram, located.
 absl::Status OpenPrograms(Step& step);
 

@@ -57,8 +57,11 @@ absl::StatusOr<std::string> Throttle::Look() {
 absl::StatusOr<std::string> Throttle::ReplicaLag() {
   const absl::Duration most = step_.limits.throttle_replica_lag;
   if (most == absl::InfiniteDuration()) return std::string();
-  ASSIGN_OR_RETURN(const pg::Rows rows,
-                   step_.session.Query(kReplicaLag, {absl::StrCat(absl::ToDoubleSeconds(most))}));
+  pg::Rows rows;
+  RETURN_IF_ERROR(AskWhoSeesMost(step_, [&rows, most](pg::Session& session) -> absl::Status {
+    ASSIGN_OR_RETURN(rows, session.Query(kReplicaLag, {absl::StrCat(absl::ToDoubleSeconds(most))}));
+    return absl::OkStatus();
+  }));
   if (rows.empty()) return std::string();
   return absl::StrCat("replica ", ledger::Text(rows, 0, 0), " is ", ledger::Text(rows, 0, 1), "s behind");
 }

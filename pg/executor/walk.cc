@@ -40,6 +40,16 @@ constexpr char kKeyColumns[] =
     " AND a.attnum OPERATOR(pg_catalog.=) k.indkey[place]"
     " ORDER BY k.indisprimary DESC, k.indnkeyatts, k.indexrelid, place";
 
+// What a program is handed at a time is its author's choice: a transform keeps its `batch`.
+bool IsPaced(const Step& step) {
+  return step.limits.batch_time != absl::InfiniteDuration() &&
+         step.segment->kind != migration::Segment::Kind::kTransform;
+}
+
+int FirstRows(const Step& step) {
+  return IsPaced(step) ? std::min(step.segment->batch, kFirstRows) : step.segment->batch;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<std::vector<std::string>>> FindKeys(Step& step) {
@@ -69,8 +79,7 @@ Walk::Walk(Step& step, std::string phase)
     : step_(step),
       statement_(step.segment->statements.front()),
       phase_(std::move(phase)),
-      rows_(step.limits.batch_time == absl::InfiniteDuration() ? step.segment->batch
-                                                               : std::min(step.segment->batch, kFirstRows)),
+      rows_(FirstRows(step)),
       throttle_(step) {
   checkpoint_.version = step.version;
   checkpoint_.direction = step.direction;
@@ -168,7 +177,7 @@ void Walk::Committed(ledger::Checkpoint next, int64_t changed) {
 }
 
 void Walk::Pace(absl::Duration took) {
-  rows_ = NextBatchRows(rows_, took, step_.limits.batch_time, step_.segment->batch);
+  if (IsPaced(step_)) rows_ = NextBatchRows(rows_, took, step_.limits.batch_time, step_.segment->batch);
 }
 
 // Records the segment when no row matches any more; else returns how many do, and records nothing.

@@ -9,25 +9,11 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// 200 rows in batches of 50, with ten minutes between two batches.
-void StartSlowBackfill(World& world) {
-  world.Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);", "DROP TABLE a;");
-  world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 10m }");
-  world.StartAll();
-  world.PromoteEverywhere();
-  world.Execute("dev", "INSERT INTO a SELECT g, NULL FROM generate_series(1, 200) g");
-  world.Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;",
-              "UPDATE a SET b = NULL;");
-  world.Expect(0, {"plan", "register"});
-  world.Expect(0, {"promote", "--to", "dev", "--detach"});
-  ASSERT_TRUE(WaitUntil([&] { return world.Value("dev", "SELECT count(b) > 0 FROM a") == "t"; }));
-}
-
 std::string Filled(World& world) { return world.Value("dev", "SELECT count(b) FROM a"); }
 
 TEST(HeldTest, ABackfillIsHeldAtABatchAndGoesOnWhereItWas) {
   World world({.environments = {"dev"}});
-  StartSlowBackfill(world);
+  world.StartSlowBackfill();
   world.Expect(0, {"hold", "dev", "--reason", "checkout is slow"});
   world.WaitForPromotion("dev", {"held"});
   EXPECT_EQ(Filled(world), "50");
@@ -49,7 +35,7 @@ TEST(HeldTest, ABackfillIsHeldAtABatchAndGoesOnWhereItWas) {
 
 TEST(HeldTest, AnAbortEndsItWhereItIsAndAnotherPromotionFinishesIt) {
   World world({.environments = {"dev"}});
-  StartSlowBackfill(world);
+  world.StartSlowBackfill();
   EXPECT_THAT(world.Expect(7, {"abort", "dev"}).all(), HasSubstr("FE0310"));
   world.Expect(0, {"hold", "dev"});
   world.WaitForPromotion("dev", {"held"});
@@ -66,7 +52,7 @@ TEST(HeldTest, AnAbortEndsItWhereItIsAndAnotherPromotionFinishesIt) {
 
 TEST(HeldTest, AThrottledBackfillGoesAtThePaceThatWasAskedFor) {
   World world({.environments = {"dev"}});
-  StartSlowBackfill(world);
+  world.StartSlowBackfill();
   EXPECT_THAT(world.Expect(64, {"throttle", "dev", "--batch-pause", "fast"}).all(), HasSubstr("FE0901"));
   world.Expect(0, {"throttle", "dev", "--batch-pause", "1ms"});
   world.WaitForPromotion("dev", {"succeeded"});

@@ -94,16 +94,7 @@ TEST(WindowTest, AWindowThatClosesInTheMiddleStopsABackfillAndTheNextOneFinishes
 
 TEST(WindowTest, ACancelStopsARunningBackfillAtABatchAndAnotherPromotionFinishesIt) {
   World world({.environments = {"dev"}});
-  world.Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);", "DROP TABLE a;");
-  world.SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 10m }");
-  world.StartAll();
-  world.PromoteEverywhere();
-  world.Execute("dev", "INSERT INTO a SELECT g, NULL FROM generate_series(1, 200) g");
-  world.Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;",
-              "UPDATE a SET b = NULL;");
-  world.Expect(0, {"plan", "register"});
-  world.Expect(0, {"promote", "--to", "dev", "--detach"});
-  ASSERT_TRUE(WaitUntil([&] { return world.Value("dev", "SELECT count(b) > 0 FROM a") == "t"; }));
+  world.StartSlowBackfill();
   world.Expect(0, {"cancel", "dev"});
   world.WaitForPromotion("dev", {"cancelled"});
   EXPECT_EQ(world.Value("dev", "SELECT count(b) FROM a"), "50");

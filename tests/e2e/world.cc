@@ -284,6 +284,19 @@ void World::PromoteEverywhere(const std::string& version) {
   }
 }
 
+void World::StartSlowBackfill() {
+  Write("1.0.0", "CREATE TABLE a (id int PRIMARY KEY, b int);", "DROP TABLE a;");
+  SetLimits("dev", "{ lock_timeout: 2s, lock_retries: 3, batch_pause: 10m }");
+  StartAll();
+  PromoteEverywhere();
+  Execute("dev", "INSERT INTO a SELECT g, NULL FROM generate_series(1, 200) g");
+  Write("1.1.0", "-- ferry:backfill table=a batch=50\nUPDATE a SET b = 1 WHERE b IS NULL;",
+        "UPDATE a SET b = NULL;");
+  Expect(0, {"plan", "register"});
+  Expect(0, {"promote", "--to", "dev", "--detach"});
+  ASSERT_TRUE(WaitUntil([&] { return Value("dev", "SELECT count(b) > 0 FROM a") == "t"; }));
+}
+
 std::string World::WaitForPromotion(const std::string& environment, const std::vector<std::string>& states) {
   std::string last;
   const bool reached = WaitUntil(

@@ -95,6 +95,9 @@ class World {
   nlohmann::json Json(std::vector<std::string> arguments);
   // Registers the plan and promotes it to every environment in turn.
   void PromoteEverywhere(const std::string& version = "");
+  // Starts all, and a promotion of 1.1.0 to dev that fills a.b of 200 rows in batches of 50, with ten minutes
+  // between two; returns once the first is committed.
+  void StartSlowBackfill();
   // Until the newest promotion of the environment is in one of these states ("succeeded", …) or waits
   // ("waiting").
   std::string WaitForPromotion(const std::string& environment, const std::vector<std::string>& states);

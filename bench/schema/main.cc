@@ -117,8 +117,8 @@ absl::StatusOr<int> BenchDiff(const std::string& url, const std::string& other, 
         std::async(std::launch::async, [&url] { return Read(url); });
     const absl::StatusOr<schema::Snapshot> second = Read(other);
     const absl::StatusOr<schema::Snapshot> first = reading.get();
-    RETURN_IF_ERROR(first.status());
-    RETURN_IF_ERROR(second.status());
+    if (!first.ok()) return first.status();
+    if (!second.ok()) return second.status();
     const schema::Snapshot &a = *first, &b = *second;
     result = diff::Compare({{"a", &a}, {"b", &b}});
     objects = a.objects.size();

@@ -1,6 +1,7 @@
 // A transactional segment: its statements and its ledger row commit together or not at all.
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/fault.h"
@@ -43,6 +44,11 @@ absl::Status AtPosition(const Step& step, const absl::Status& status) {
   });
 }
 
+// Together, a message each, what needs no answer before the next is sent. The server's buffers take that much
+// while we only send.
+constexpr size_t kMostBytes = 24 * 1024;
+constexpr size_t kMostMessages = 64;
+
 // One transaction on its way.
 class Transaction {
  public:
@@ -51,48 +57,125 @@ class Transaction {
 
   absl::Status Send(const Message& message) {
     switch (message.kind) {
-      case Kind::kBegin:
-        RETURN_IF_ERROR(step_.session.Begin());
-        FAULT_POINT("apply.begin.after");
-        return absl::OkStatus();
-      case Kind::kSettings:
-        return Settings(message);
       case Kind::kMigration:
-        return Statement(message);
+        return GoesAlone(*message.statement) ? Alone(message) : Statement(message);
       case Kind::kLedger:
         return Ledger(message);
       case Kind::kCommit:
+        RETURN_IF_ERROR(Flush());
         return Commit();
-      case Kind::kCheck: {
-        ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(message.write.sql));
-        return check_ == nullptr ? absl::OkStatus() : check_(rows);
-      }
+      case Kind::kSettings:
+        return Add(message, Bind(message.write, RunBindings(step_)));
       default:
-        return step_.session.Query(message.write.sql).status();
+        return Add(message, {});
     }
   }
 
  private:
-  absl::Status Settings(const Message& message) {
-    ASSIGN_OR_RETURN(const pg::Rows rows,
-                     step_.session.Query(message.write.sql, Bind(message.write, RunBindings(step_))));
-    xid_ = ledger::Text(rows, 0, 3);
+  struct Waiting {
+    const Message* message;  // null: our own check that the transaction is still ours
+    pg::Sent sent;
+  };
+
+  // What could end our transaction is looked at before anything follows it. COPY is none of the protocol that
+  // sends several.
+  static bool GoesAlone(const sql::Statement& statement) {
+    return CouldEndTransaction(statement) || absl::StartsWith(statement.tag, "COPY");
+  }
+
+  absl::Status Add(const Message& message, std::vector<std::optional<std::string>> values) {
+    const bool begin = message.kind == Kind::kBegin;
+    return Add({&message, {begin ? std::string("BEGIN") : message.write.sql, std::move(values)}});
+  }
+
+  absl::Status Add(Waiting waiting) {
+    const size_t bytes = waiting.sent.sql.size();
+    if (waiting_bytes_ + bytes > kMostBytes || waiting_.size() >= kMostMessages) RETURN_IF_ERROR(Flush());
+    waiting_bytes_ += bytes;
+    waiting_.push_back(std::move(waiting));
     return absl::OkStatus();
   }
 
   absl::Status Statement(const Message& message) {
-    const bool first = step_.statement == nullptr;
-    step_.statement = message.statement;
-    if (!first) RETURN_IF_ERROR(RenewTimeout(step_));
+    // statement_timeout is what is left until the deadline when a statement begins.
+    const bool renew = step_.deadline != absl::InfiniteFuture() && statements_++ > 0;
+    if (renew) {
+      RETURN_IF_ERROR(Flush());
+      RETURN_IF_ERROR(RenewTimeout(step_));
+    }
+    return Add(message, {});
+  }
+
+  absl::Status Alone(const Message& message) {
+    RETURN_IF_ERROR(Flush());
+    RETURN_IF_ERROR(Statement(message));
+    RETURN_IF_ERROR(Flush());
+    return CouldEndTransaction(*message.statement) ? CheckXid() : absl::OkStatus();
+  }
+
+  absl::Status Flush() {
+    const std::vector<Waiting> now = std::exchange(waiting_, {});
+    waiting_bytes_ = 0;
+    if (now.empty()) return absl::OkStatus();
+    size_t at = 0;
+    Begins(now[0]);
+    absl::Status status = now.size() == 1 ? SendOne(now[0]) : SendAll(now, at);
+    if (status.ok()) return step_.session.in_transaction() ? status : EndedOurTransaction(step_);
+    const Waiting& failed = now[at];
+    if (failed.message == nullptr) {
+      return DetailOf(status).sqlstate == kDivisionByZero ? EndedOurTransaction(step_) : status;
+    }
+    if (failed.message->kind == Kind::kLedger) return ledger::TranslateLedger(status);
+    return failed.message->kind == Kind::kMigration ? AtPosition(step_, status) : status;
+  }
+
+  absl::Status SendOne(const Waiting& waiting) {
+    ASSIGN_OR_RETURN(const pg::Rows rows, step_.session.Query(waiting.sent.sql, waiting.sent.params));
+    return Answered(waiting, rows);
+  }
+
+  absl::Status SendAll(const std::vector<Waiting>& all, size_t& at) {
+    std::vector<pg::Sent> sent;
+    sent.reserve(all.size());
+    for (const Waiting& waiting : all) sent.push_back(waiting.sent);
+    return step_.session.QueryAll(sent, [&](size_t i, const pg::Rows& rows) -> absl::Status {
+      RETURN_IF_ERROR(Answered(all[i], rows));
+      at = i + 1;
+      if (at < all.size()) Begins(all[at]);
+      return absl::OkStatus();
+    });
+  }
+
+  // The server works on it from now on.
+  void Begins(const Waiting& waiting) {
+    if (waiting.message == nullptr || waiting.message->kind != Kind::kMigration) return;
+    step_.statement = waiting.message->statement;
     Report(step_, "running");
-    const absl::Status done = step_.session.Query(message.write.sql).status();
-    if (!done.ok()) return AtPosition(step_, done);
-    if (!step_.session.in_transaction()) return EndedOurTransaction(step_);
-    if (CouldEndTransaction(*message.statement)) RETURN_IF_ERROR(CheckXid());
-    if (step_.direction == ledger::Direction::kUp) {
-      FAULT_POINT("apply.statement.after");
-    } else {
-      FAULT_POINT("rollback.statement.after");
+  }
+
+  absl::Status Answered(const Waiting& waiting, const pg::Rows& rows) {
+    if (waiting.message == nullptr) return absl::OkStatus();
+    switch (waiting.message->kind) {
+      case Kind::kBegin:
+        FAULT_POINT("apply.begin.after");
+        break;
+      case Kind::kSettings:
+        xid_ = ledger::Text(rows, 0, 3);
+        break;
+      case Kind::kMigration:
+        if (step_.direction == ledger::Direction::kUp) {
+          FAULT_POINT("apply.statement.after");
+        } else {
+          FAULT_POINT("rollback.statement.after");
+        }
+        break;
+      case Kind::kCheck:
+        return check_ == nullptr ? absl::OkStatus() : check_(rows);
+      case Kind::kLedger:
+        FAULT_POINT("apply.ledger.after");
+        break;
+      default:
+        break;
     }
     return absl::OkStatus();
   }
@@ -104,14 +187,14 @@ class Transaction {
     return ledger::Text(rows, 0, 0) == xid_ ? absl::OkStatus() : EndedOurTransaction(step_);
   }
 
+  // The rows say how long the statements took, so these have ended before.
   absl::Status Ledger(const Message& message) {
-    if (!std::exchange(recording_, true)) RETURN_IF_ERROR(CheckXid());
-    ledger::Write write = message.write;
-    const std::vector<std::optional<std::string>> values = Bind(write, RunBindings(step_));
-    for (size_t i = 0; i < values.size(); ++i) write.parameters[i].value = values[i];
-    RETURN_IF_ERROR(ledger::Send(step_.session, write));
-    FAULT_POINT("apply.ledger.after");
-    return absl::OkStatus();
+    if (!std::exchange(recording_, true)) {
+      RETURN_IF_ERROR(Flush());
+      // What follows in the same message must not run outside our transaction.
+      RETURN_IF_ERROR(Add({nullptr, {std::string(kStillOurs), {xid_}}}));
+    }
+    return Add(message, Bind(message.write, RunBindings(step_)));
   }
 
   absl::Status Commit() {
@@ -125,10 +208,18 @@ class Transaction {
     return absl::OkStatus();
   }
 
+  static constexpr absl::string_view kDivisionByZero = "22012";
+  static constexpr absl::string_view kStillOurs =
+      "SELECT 1 OPERATOR(pg_catalog./) coalesce(pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text "
+      "OPERATOR(pg_catalog.=) $1, false)::pg_catalog.int4";
+
   Step& step_;
   const std::function<absl::Status(const pg::Rows&)>& check_;
+  std::vector<Waiting> waiting_;
+  size_t waiting_bytes_ = 0;
+  int statements_ = 0;  // of the migration's
   std::string xid_;
-  bool recording_ = false;  // a ledger row has been sent: nothing of the migration's follows
+  bool recording_ = false;  // a ledger row follows: nothing of the migration's comes any more
 };
 
 }  // namespace
@@ -136,7 +227,7 @@ class Transaction {
 absl::Status SendTransaction(Step& step, const std::vector<Message>& messages,
                              const std::function<absl::Status(const pg::Rows&)>& check) {
   step.statement = nullptr;
-  Transaction transaction(step, check);
+  Transaction transaction(step, check);  // points into `messages`
   for (const Message& message : messages) RETURN_IF_ERROR(transaction.Send(message));
   return absl::OkStatus();
 }

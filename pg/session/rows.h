@@ -13,6 +13,12 @@ namespace ferry::pg {
 
 using Value = std::optional<std::string>;  // PostgreSQL's text format ("t"/"f" for booleans); nullopt is NULL
 
+// A statement and its parameters.
+struct Sent {
+  std::string sql;
+  std::vector<Value> params;
+};
+
 // The whole answer, in memory: a caller that expects many rows asks for them in slices.
 struct Rows {
   std::vector<std::string> columns;

@@ -53,6 +53,18 @@ class PqxxConnection : public pqxx::connection_base {
   ~PqxxConnection() noexcept { close(); }
 };
 
+absl::Status CheckText(absl::string_view sql, const std::vector<std::optional<std::string>>& params) {
+  for (const Value& param : params) {
+    if (param.has_value() && param->find('\0') != std::string::npos) {
+      return Error(ErrorCode::kStatementFailed, "a parameter contains a zero byte").Statement(sql);
+    }
+  }
+  if (sql.find('\0') != absl::string_view::npos) {
+    return Error(ErrorCode::kStatementFailed, "the statement contains a zero byte");
+  }
+  return absl::OkStatus();
+}
+
 constexpr char kOutcomeUnknown[] =
     "the connection was lost while COMMIT ran: whether it took effect is not known";
 
@@ -119,19 +131,19 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const ConnectSettings& se
 }
 
 absl::Status Session::ApplySettings() {
-  // First and alone: until then a role's own search_path may stand before pg_catalog.
-  RETURN_IF_ERROR(Query("SELECT pg_catalog.set_config('search_path', '', false)").status());
-  RETURN_IF_ERROR(Query("SELECT pg_catalog.set_config('standard_conforming_strings', 'on', false),"
-                        " pg_catalog.set_config('lock_timeout', '5s', false),"
-                        " pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false)")
-                      .status());
-  const absl::Status check =
-      Query(
-          "SELECT pg_catalog.set_config(name, '500ms', false) FROM pg_catalog.pg_settings"
-          " WHERE name = 'client_connection_check_interval'")
-          .status();
-  // A server on a platform that cannot do it refuses any value but 0.
-  if (!check.ok() && DetailOf(check).sqlstate != "22023") return check;
+  // Only names of pg_catalog, until the first is set: a role's own search_path may stand before it.
+  constexpr absl::string_view kSettings =
+      "SELECT pg_catalog.set_config('search_path', '', false),"
+      " pg_catalog.set_config('standard_conforming_strings', 'on', false),"
+      " pg_catalog.set_config('lock_timeout', '5s', false),"
+      " pg_catalog.set_config('idle_in_transaction_session_timeout', '5min', false)";
+  constexpr absl::string_view kWithCheck =
+      ", pg_catalog.set_config('client_connection_check_interval', '500ms', false)";
+  const bool known = server_version() >= 140000;
+  absl::Status set = Query(absl::StrCat(kSettings, known ? kWithCheck : "")).status();
+  // A server on a platform that cannot check refuses any value but 0.
+  if (known && DetailOf(set).sqlstate == "22023") set = Query(kSettings).status();
+  RETURN_IF_ERROR(set);
   connection_->error = {};
   return absl::OkStatus();
 }
@@ -140,15 +152,7 @@ absl::StatusOr<Rows> Session::Query(absl::string_view sql,
                                     const std::vector<std::optional<std::string>>& params) {
   PGconn* const handle = connection_->policy.get();
   connection_->error = {};
-  for (const Value& param : params) {
-    if (param.has_value() && param->find('\0') != std::string::npos) {
-      return Error(ErrorCode::kStatementFailed, "a parameter contains a zero byte").Statement(sql);
-    }
-  }
-  if (sql.find('\0') != absl::string_view::npos) {
-    return Error(ErrorCode::kStatementFailed, "the statement contains a zero byte");
-  }
-
+  RETURN_IF_ERROR(CheckText(sql, params));
   const Result result = Execute(handle, std::string(sql), params);
   switch (PQresultStatus(result.get())) {
     case PGRES_COMMAND_OK:
@@ -164,6 +168,31 @@ absl::StatusOr<Rows> Session::Query(absl::string_view sql,
   }
   connection_->error = ErrorOf(handle, result.get());
   return Failed(sql);
+}
+
+absl::Status Session::QueryAll(const std::vector<Sent>& statements,
+                               absl::FunctionRef<absl::Status(size_t, const Rows&)> answer) {
+  PGconn* const handle = connection_->policy.get();
+  connection_->error = {};
+  for (const Sent& sent : statements) RETURN_IF_ERROR(CheckText(sent.sql, sent.params));
+  if (!SendAll(handle, statements)) {
+    connection_->error = ErrorOf(handle, nullptr);
+    return Failed(statements.empty() ? "" : statements.front().sql);
+  }
+  absl::Status status;
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const Result result = TakeOne(handle);
+    const ExecStatusType how = PQresultStatus(result.get());
+    if (!status.ok() || how == PGRES_PIPELINE_ABORTED) continue;
+    if (how == PGRES_COMMAND_OK || how == PGRES_TUPLES_OK) {
+      status = answer(i, RowsOf(result.get()));
+    } else {
+      connection_->error = ErrorOf(handle, result.get());
+      status = Failed(statements[i].sql);
+    }
+  }
+  EndPipeline(handle);
+  return status;
 }
 
 absl::Status Session::Failed(absl::string_view sql) {

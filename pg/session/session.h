@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -68,6 +69,15 @@ class Session {
   // its detail; last_error() has the rest.
   absl::StatusOr<Rows> Query(absl::string_view sql,
                              const std::vector<std::optional<std::string>>& params = {});
+
+  // Runs several statements, each as Query does, but sends them all before it takes the first answer: one
+  // round trip (PostgreSQL manual, 34.5, pipeline mode). The server runs none after one that fails. `answer`
+  // is called with each answer in order, as it comes; the statements behind run meanwhile, so an error that
+  // it returns only ends the calls, and is returned unless the server's is there first. Between BEGIN and the
+  // end of its transaction only: outside of a block all would be one transaction. What is sent should fit
+  // into the server's buffers (some 30 kB), and COPY and what ends a transaction is not for here.
+  absl::Status QueryAll(const std::vector<Sent>& statements,
+                        absl::FunctionRef<absl::Status(size_t, const Rows&)> answer);
 
   // Sends several queries at once, in order: one round trip. Their rows are then taken by NextRow; the server
   // works on meanwhile, and nothing is kept. What is not taken is dropped by the next Query. `queries` are

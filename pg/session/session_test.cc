@@ -307,6 +307,65 @@ TEST_F(SessionTest, RowsThatNobodyTakesDoNotStandInTheWay) {
   EXPECT_EQ(session_->Query("SELECT 3")->at(0, 0), "3");
 }
 
+TEST_F(SessionTest, SeveralStatementsAreAnsweredInOrder) {
+  ASSERT_THAT(session_->Begin(), IsOk());
+  std::vector<std::string> answers;
+  const absl::Status all = session_->QueryAll(
+      {{"CREATE TABLE public.t (a int)", {}},
+       {"INSERT INTO public.t SELECT generate_series(1, $1::int)", {"3"}},
+       {"SELECT count(*) FROM public.t", {}}},
+      [&](size_t i, const Rows& rows) {
+        answers.push_back(absl::StrCat(i, " ", rows.tag, " ", rows.empty() ? "" : *rows.at(0, 0)));
+        return absl::OkStatus();
+      });
+  EXPECT_THAT(all, IsOk());
+  EXPECT_THAT(answers, ElementsAre("0 CREATE TABLE ", "1 INSERT 0 3 ", "2 SELECT 1 3"));
+  EXPECT_THAT(session_->Commit(), IsOk());
+}
+
+TEST_F(SessionTest, OfSeveralStatementsNoneRunsAfterTheOneThatFails) {
+  ASSERT_THAT(session_->Query("CREATE SEQUENCE public.s").status(), IsOk());
+  ASSERT_THAT(session_->Begin(), IsOk());
+  size_t answered = 0;
+  const absl::Status all = session_->QueryAll(
+      {{"SELECT nextval('public.s')", {}}, {"SELECT 1 / 0", {}}, {"SELECT nextval('public.s')", {}}},
+      [&](size_t, const Rows&) {
+        ++answered;
+        return absl::OkStatus();
+      });
+  EXPECT_THAT(all, StatusIsCode(ErrorCode::kStatementFailed));
+  EXPECT_EQ(DetailOf(all).sqlstate, "22012");
+  EXPECT_EQ(DetailOf(all).statement, "SELECT 1 / 0");
+  EXPECT_EQ(answered, 1U);
+  EXPECT_EQ(session_->transaction_status(), TransactionStatus::kFailed);
+  session_->Rollback();
+  const auto next = session_->Query("SELECT nextval('public.s')");
+  ASSERT_THAT(next.status(), IsOk()) << "the session can go on";
+  EXPECT_EQ(next->at(0, 0), "2");
+}
+
+TEST_F(SessionTest, AnAnswerThatIsNotWantedEndsTheCallsAndLeavesTheSessionUsable) {
+  ASSERT_THAT(session_->Begin(), IsOk());
+  size_t answered = 0;
+  const absl::Status all =
+      session_->QueryAll({{"SELECT 1", {}}, {"SELECT 2", {}}, {"SELECT 3", {}}}, [&](size_t, const Rows&) {
+        return ++answered == 2 ? absl::FailedPreconditionError("enough") : absl::OkStatus();
+      });
+  EXPECT_EQ(all.message(), "enough");
+  EXPECT_EQ(answered, 2U);
+  EXPECT_EQ(session_->transaction_status(), TransactionStatus::kInTransaction);
+  EXPECT_THAT(session_->Commit(), IsOk());
+}
+
+TEST_F(SessionTest, ABackendThatIsEndedAmongSeveralStatementsBreaksTheSession) {
+  ASSERT_THAT(session_->Begin(), IsOk());
+  const absl::Status all = session_->QueryAll(
+      {{"SELECT 1", {}}, {"SELECT pg_terminate_backend(pg_backend_pid())", {}}, {"SELECT 3", {}}},
+      [](size_t, const Rows&) { return absl::OkStatus(); });
+  EXPECT_THAT(all, StatusIsCode(ErrorCode::kDatabaseUnreachable));
+  EXPECT_TRUE(session_->broken());
+}
+
 TEST(StatusOf, MapsEachSqlstateToOneCode) {
   const std::vector<std::pair<std::string, ErrorCode>> table = {
       {"55P03", ErrorCode::kLockTimeout},         {"40001", ErrorCode::kLockTimeout},

@@ -78,6 +78,13 @@ bool PollUntilConnected(PGconn* connection, bool& timed_out) {
   return wanted == PGRES_POLLING_OK;
 }
 
+std::vector<const char*> Pointers(const std::vector<Value>& params) {
+  std::vector<const char*> values;
+  values.reserve(params.size());
+  for (const Value& param : params) values.push_back(param.has_value() ? param->c_str() : nullptr);
+  return values;
+}
+
 // COPY is between a client's file and the server: nothing of ours. The server's error for it is what remains.
 Result EndCopy(PGconn* connection, Result result) {
   const ExecStatusType status = PQresultStatus(result.get());
@@ -126,10 +133,35 @@ absl::StatusOr<PGconn*> Connect(const ConnectSettings& settings, absl::string_vi
   return connection.release();
 }
 
+bool SendAll(PGconn* connection, const std::vector<Sent>& statements) {
+  bool good = PQenterPipelineMode(connection) != 0;
+  for (const Sent& sent : statements) {
+    const std::vector<const char*> values = Pointers(sent.params);
+    good = good &&
+           PQsendQueryParams(connection, sent.sql.c_str(), static_cast<int>(values.size()), nullptr,
+                             values.data(), nullptr, nullptr, 0) != 0 &&
+           PQsendFlushRequest(connection) != 0;
+  }
+  return good && PQpipelineSync(connection) != 0;
+}
+
+Result TakeOne(PGconn* connection) {
+  Result result(PQgetResult(connection));
+  if (result != nullptr) {
+    while (Result more{PQgetResult(connection)}) {
+    }
+  }
+  return result;
+}
+
+void EndPipeline(PGconn* connection) {
+  // PGRES_PIPELINE_SYNC; nothing on a broken connection.
+  const Result sync(PQgetResult(connection));
+  PQexitPipelineMode(connection);
+}
+
 Result Execute(PGconn* connection, const std::string& sql, const std::vector<Value>& params) {
-  std::vector<const char*> values;
-  values.reserve(params.size());
-  for (const Value& param : params) values.push_back(param.has_value() ? param->c_str() : nullptr);
+  const std::vector<const char*> values = Pointers(params);
   Result result(PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
                              nullptr, nullptr, 0));
   return result == nullptr ? std::move(result) : EndCopy(connection, std::move(result));

@@ -38,6 +38,12 @@ ConnectSettings SettingsOf(PGconn* connection);
 // one. Ends a COPY that the statement started. Null: libpq could not send (broken, or no memory).
 Result Execute(PGconn* connection, const std::string& sql, const std::vector<Value>& params);
 
+// Pipeline mode (PostgreSQL manual, 34.5). SendAll enters it and sends, each statement asking for its answer
+// at once; false: libpq could not. TakeOne: the answer of the next one. EndPipeline: after all were taken.
+bool SendAll(PGconn* connection, const std::vector<Sent>& statements);
+Result TakeOne(PGconn* connection);
+void EndPipeline(PGconn* connection);
+
 // What several COPY … TO STDOUT that were sent together answer, line by line.
 class CopyLines {
  public:

@@ -64,8 +64,7 @@ absl::StatusOr<Taken> TakeDatabase(const std::string& url, const scratch::Runnin
   const auto& session = *opened;
   if (running) running(session->canceller());
   Taken out;
-  ASSIGN_OR_RETURN(out.snapshot,
-                   pg::ReadSnapshot(*session, {options.cluster_objects, options.filter, pg::kLargeSchema}));
+  ASSIGN_OR_RETURN(out.snapshot, pg::ReadSnapshot(*session, {options.cluster_objects, options.filter}));
   return out;
 }
 

@@ -69,9 +69,7 @@ absl::StatusOr<std::unique_ptr<pg::Session>> Open(const std::string& url) {
 
 absl::StatusOr<schema::Snapshot> Read(const std::string& url) {
   ASSIGN_OR_RETURN(const std::unique_ptr<pg::Session> session, Open(url));
-  pg::ReadOptions options;  // as `ferry diff` reads a database
-  options.second_session_from = pg::kLargeSchema;
-  return pg::ReadSnapshot(*session, options);
+  return pg::ReadSnapshot(*session);
 }
 
 absl::StatusOr<int> BenchRead(const std::string& url, int repetitions) {

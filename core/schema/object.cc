@@ -163,13 +163,18 @@ absl::Status RefuseExtra(const ObjectId& id, const Body& body, const FieldList& 
 }  // namespace
 
 Object MakeObject(ObjectId id, Body body, Traits traits, std::vector<Dependency> dependencies) {
-  id.kind = static_cast<ObjectKind>(body.index());
+  Object object{std::move(id), std::move(body), std::move(traits), std::move(dependencies), "", ""};
+  Complete(object);
+  return object;
+}
+
+void Complete(Object& object) {
+  object.id.kind = static_cast<ObjectKind>(object.body.index());
+  std::vector<Dependency>& dependencies = object.dependencies;
   std::sort(dependencies.begin(), dependencies.end());
   dependencies.erase(std::unique(dependencies.begin(), dependencies.end()), dependencies.end());
-  Object object{std::move(id), std::move(body), std::move(traits), std::move(dependencies), "", ""};
   object.fingerprint = Fingerprint(object, Part::kStructure);
   object.access_fingerprint = Fingerprint(object, Part::kAccess);
-  return object;
 }
 
 std::string CanonicalBytes(const Object& object, Part part) {

@@ -85,6 +85,8 @@ struct Object {
 
 // The object with its fingerprints filled in. `id.kind` is set from the body; `dependencies` are sorted.
 Object MakeObject(ObjectId id, Body body, Traits traits = {}, std::vector<Dependency> dependencies = {});
+// The same for an object that is there but for them.
+void Complete(Object& object);
 
 // The bytes that a fingerprint hashes: a format tag, the id, and the name and text of every compared field of
 // that part that does not have its default value, sorted by name, each piece framed by its length. So a field

@@ -76,6 +76,9 @@ class Collector {
   Collector() = default;
   // Objects that a snapshot for this filter need not hold (schema::MustRead) are not kept.
   explicit Collector(schema::Filter filter) : filter_(std::move(filter)) {}
+  // Makes room for as many objects as a schema with a pg_attribute of that size may have. Room that is not
+  // used costs no memory: the kernel gives pages when they are written.
+  void Reserve(int64_t attribute_bytes);
 
   // The object at `address`. `owner` and `grants` are taken from `traits` as Traits has them.
   void Add(const Address& address, schema::ObjectId id, schema::Body body, schema::Traits traits = {});
@@ -87,8 +90,8 @@ class Collector {
   // What the default at `address` needs, its column needs: it is generated.
   void NotLater(const Address& address);
 
-  // No effect where nothing is at `address`. An index and a sequence that stand for a constraint or a column
-  // leave theirs there.
+  // No effect where nothing is at `address`, before or after. Cheaper before. An index and a sequence that
+  // stand for a constraint or a column leave theirs there.
   void Comment(const Address& address, std::string text);
   void SecurityLabel(const Address& address, std::string text);  // "provider=label"
   // What is granted on the sequence of the identity column at `column`.
@@ -99,37 +102,31 @@ class Collector {
   // A column of a view stands for the view. `from` may be a column's default.
   void Depends(const Address& from, const Address& on);
 
-  // All that `other` has gathered, as if it had been told to this one. They have no address in common.
-  void Absorb(Collector other);
-
-  // All objects, with what was told of them; `two_threads`: half of the fingerprints are computed on another
-  // thread. Leaves the collector empty.
-  std::vector<schema::Object> Finish(bool two_threads = false);
+  // All objects, with what was told of them. Leaves the collector empty.
+  std::vector<schema::Object> Finish();
 
  private:
   static constexpr uint32_t kNone = static_cast<uint32_t>(-1);
-  static constexpr size_t kBlock = 1024;
 
-  schema::Object& At(uint32_t place) { return blocks_[place / kBlock][place % kBlock]; }
-  const schema::Object& At(uint32_t place) const { return blocks_[place / kBlock][place % kBlock]; }
-  uint32_t Count() const;
-  void Push(schema::Object object);
   uint32_t Find(Address address) const;  // kNone: not in the snapshot
   uint32_t FindNeeded(const Address& address) const;
   uint32_t FindAbove(const Address& address) const;
-  void GiveTexts();
-  void Complete(size_t first_block, size_t end);
+  // What was told before, for an object that is added.
+  void TakeTexts(const Address& address, schema::Traits& traits);
+  // What was told of objects that were there, and of what stands for them; the places of those that changed.
+  std::vector<uint32_t> GiveTexts();
   void Link(uint32_t from, uint32_t on, bool through_default);
 
   schema::Filter filter_;
-  // Without fingerprints yet. In blocks that are given back one by one, so that the objects are never there
+  // With the fingerprints of what was known when they were added: the server works meanwhile. Never there
   // twice: an object is some 700 bytes, and there may be hundreds of thousands.
-  std::vector<std::vector<schema::Object>> blocks_;
+  std::vector<schema::Object> objects_;
   absl::flat_hash_map<Address, uint32_t> by_address_;
   absl::flat_hash_map<Address, Address> aliases_;
   absl::flat_hash_set<Address> not_later_;
   std::vector<std::pair<Address, Address>> depends_;
-  std::vector<std::pair<Address, std::string>> comments_, labels_;
+  absl::flat_hash_map<Address, std::string> comments_;
+  absl::flat_hash_map<Address, std::vector<std::string>> labels_;
   std::vector<std::pair<Address, std::vector<std::string>>> sequence_grants_;
 };
 

@@ -10,8 +10,11 @@ namespace ferry::pg::catalog {
 namespace {
 
 // Before PostgreSQL 14 a column had no compression of its own. PostgreSQL 15 leaves a random pg_attver among
-// the options. What few columns have is looked up for those alone.
-std::string Sql(int version, absl::string_view condition) {
+// the options. An identity's sequence lives in its table's schema. Of the columns of views, those that have
+// something of their own. What few columns have is looked up for those alone. A default names no column, so
+// its deparsing needs no table (PostgreSQL manual, 9.26, pg_get_expr), which a new backend would have to load
+// first.
+std::string Sql(int version) {
   return absl::StrCat(
       R"sql(
 SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname,
@@ -19,17 +22,17 @@ SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
        CASE WHEN a.attidentity <> '' THEN
          (SELECT pg_catalog.format('SEQUENCE NAME %I.%I START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
-                                   sn.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache) ||
+                                   c.nspname, sc.relname, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache) ||
                  CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END
           FROM pg_catalog.pg_depend dep JOIN pg_catalog.pg_sequence s ON s.seqrelid = dep.objid
           JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
-          JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
           WHERE dep.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.refobjid = a.attrelid
             AND dep.refobjsubid = a.attnum AND dep.deptype = 'i'
             AND dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) END,
        CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
        CASE WHEN a.atthasdef THEN
-         (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d
+         (SELECT pg_catalog.pg_get_expr(d.adbin, CASE WHEN a.attgenerated <> '' THEN d.adrelid ELSE 0::pg_catalog.oid END)
+          FROM pg_catalog.pg_attrdef d
           WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
        CASE WHEN a.attcollation <> t.typcollation THEN
          (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(co.collname)
@@ -46,24 +49,22 @@ SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname,
        CASE WHEN a.attfdwoptions IS NOT NULL THEN
        ARRAY(SELECT o FROM pg_catalog.unnest(a.attfdwoptions) o ORDER BY o COLLATE pg_catalog."C") END,
        c.reloftype <> 0::pg_catalog.oid OR (a.attinhcount > 0 AND NOT a.attislocal),
-       CASE WHEN a.attacl IS NOT NULL THEN pg_catalog.pg_get_userbyid(c.relowner) END, a.attacl, NULL
+       CASE WHEN a.attacl IS NOT NULL THEN pg_catalog.pg_get_userbyid(c.relowner) END, a.attacl, NULL,
+       c.relkind IN ('v', 'm')
 FROM rel c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-WHERE )sql",
-      condition);
+WHERE c.relkind IN ('r', 'p', 'f')
+   OR c.relkind IN ('v', 'm')
+      AND (a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR a.attstorage <> t.typstorage
+           OR EXISTS (SELECT FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_')
+           OR EXISTS (SELECT FROM pg_catalog.pg_description x
+                      WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
+                        AND x.objsubid = a.attnum)
+           OR EXISTS (SELECT FROM pg_catalog.pg_seclabel x
+                      WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
+                        AND x.objsubid = a.attnum)))sql");
 }
-
-constexpr char kOfTables[] = "c.relkind IN ('r', 'p', 'f')";
-constexpr char kOfViewsWithMore[] = R"sql(c.relkind IN ('v', 'm')
-  AND (a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR a.attstorage <> t.typstorage
-       OR EXISTS (SELECT FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_')
-       OR EXISTS (SELECT FROM pg_catalog.pg_description x
-                  WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
-                    AND x.objsubid = a.attnum)
-       OR EXISTS (SELECT FROM pg_catalog.pg_seclabel x
-                  WHERE x.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objoid = c.oid
-                    AND x.objsubid = a.attnum)))sql";
 
 // Of the sequences of identity columns, which are no objects of their own.
 absl::Status ReadSequenceGrants(Batch& batch, Collector& out) {
@@ -92,7 +93,6 @@ void ForgetWhatTheViewSays(schema::Column& column) {
 }  // namespace
 
 absl::Status ReadColumns(Batch& batch, Collector& out) {
-  bool of_view = false;
   const auto read = [&](Row& row) {
     const int64_t relation = row.Int();
     const Address address{Catalog::kClass, relation, row.Int()};
@@ -116,13 +116,11 @@ absl::Status ReadColumns(Batch& batch, Collector& out) {
     column.position = address.part;
     schema::Traits traits = row.Access();
     traits.owner.clear();  // the table's
-    if (of_view) ForgetWhatTheViewSays(column);
+    if (row.Bool()) ForgetWhatTheViewSays(column);
     out.Add(address, {schema::ObjectKind::kColumn, std::move(schema), std::move(table), std::move(name)},
             std::move(column), std::move(traits));
   };
-  RETURN_IF_ERROR(ForEachRow(batch, Sql(batch.server_version(), kOfTables), read));
-  of_view = true;
-  RETURN_IF_ERROR(ForEachRow(batch, Sql(batch.server_version(), kOfViewsWithMore), read));
+  RETURN_IF_ERROR(ForEachRow(batch, Sql(batch.server_version()), read));
   return ReadSequenceGrants(batch, out);
 }
 

@@ -29,7 +29,7 @@ SELECT k.oid, c.nspname, c.relname, k.conname,
        COALESCE(i.indisclustered, false), COALESCE(i.indisreplident, false)
 FROM rel c
 JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid
-LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid END
 LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 WHERE (k.contype = 'c' AND k.conislocal) OR k.contype IN ('p', 'u', 'x')
    OR (k.contype = 'f' AND k.conparentid = 0::pg_catalog.oid))sql");

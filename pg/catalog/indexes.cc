@@ -10,26 +10,6 @@ absl::Status ReadIndexes(Batch& batch, Collector& out) {
   // pg_get_indexdef searches all operator classes once a column. It is only asked where its answer is not
   // plain: a btree over columns whose type's own operator class, collation and order it has.
   constexpr char kSql[] = R"sql(
-, part AS (
-  SELECT i.indexrelid, i.indrelid, pg_catalog.generate_subscripts(i.indkey, 1) AS n,
-         pg_catalog.unnest(i.indkey::pg_catalog.int2[]) AS att, pg_catalog.unnest(i.indclass::pg_catalog.oid[]) AS cls,
-         pg_catalog.unnest(i.indcollation::pg_catalog.oid[]) AS coll,
-         pg_catalog.unnest(i.indoption::pg_catalog.int2[]) AS opt
-  FROM pg_catalog.pg_index i
-  WHERE i.indrelid >= 16384::pg_catalog.oid AND i.indexprs IS NULL AND i.indnatts = i.indnkeyatts
-    AND NOT i.indisprimary
-), plain AS (
-  SELECT k.indexrelid, pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n) AS columns
-  FROM part k
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = k.indrelid AND a.attnum = k.att
-  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  JOIN pg_catalog.pg_opclass o ON o.oid = k.cls
-  GROUP BY k.indexrelid
-  HAVING pg_catalog.bool_and(o.opcdefault AND o.opcmethod = 403::pg_catalog.oid AND k.opt = 0
-           AND k.coll = a.attcollation
-           AND (o.opcintype = a.atttypid OR (o.opcintype = 25::pg_catalog.oid AND a.atttypid = 1043::pg_catalog.oid)
-                OR (o.opcintype = 3500::pg_catalog.oid AND t.typtype = 'e')))
-)
 SELECT ic.oid, c.nspname, c.relname, ic.relname, i.indisunique,
        CASE WHEN p.columns IS NOT NULL AND ic.reloptions IS NULL THEN pg_catalog.concat('USING btree (', p.columns, ')',
            $0CASE WHEN i.indpred IS NOT NULL THEN ' WHERE ' || pg_catalog.pg_get_expr(i.indpred, i.indrelid) END)
@@ -53,9 +33,20 @@ SELECT ic.oid, c.nspname, c.relname, ic.relname, i.indisunique,
 FROM rel c
 JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-LEFT JOIN plain p ON p.indexrelid = i.indexrelid
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
-                  WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')))sql";
+LEFT JOIN LATERAL (
+  SELECT CASE WHEN pg_catalog.bool_and(
+           o.opcdefault AND o.opcmethod = 403::pg_catalog.oid AND k.coll = a.attcollation
+           AND (o.opcintype = a.atttypid OR (o.opcintype = 25::pg_catalog.oid AND a.atttypid = 1043::pg_catalog.oid)
+                OR (o.opcintype = 3500::pg_catalog.oid
+                    AND (SELECT t.typtype = 'e' FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid)))) THEN
+         pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n) END AS columns
+  FROM ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[]), pg_catalog.unnest(i.indclass::pg_catalog.oid[]),
+                  pg_catalog.unnest(i.indcollation::pg_catalog.oid[])) WITH ORDINALITY k(att, cls, coll, n)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.att
+  JOIN pg_catalog.pg_opclass o ON o.oid = k.cls
+  WHERE i.indexprs IS NULL AND i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::pg_catalog.int2[])
+) p ON true
+WHERE i.indexrelid NOT IN (SELECT k.conindid FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x')))sql";
   // NULLS NOT DISTINCT came with PostgreSQL 15.
   const absl::string_view nulls = batch.server_version() >= 150000
                                       ? "CASE WHEN i.indnullsnotdistinct THEN ' NULLS NOT DISTINCT' END, "

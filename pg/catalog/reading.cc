@@ -1,73 +1,89 @@
-#include "pg/catalog/share.h"
+#include "pg/catalog/reading.h"
 
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
-#include "core/sql/quote.h"
 #include "pg/catalog/readers.h"
 
 namespace ferry::pg::catalog {
 namespace {
 
-// Constants in defaults, views and partition bounds print as these settings say. And whether the login may
-// read the connections of subscriptions.
+// Constants in defaults, views and partition bounds print as these settings say.
 constexpr char kSettings[] = R"sql(
 SELECT pg_catalog.count(pg_catalog.set_config(s.name, s.value, true)),
        pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT'),
-       pg_catalog.pg_relation_size('pg_catalog.pg_attribute')
+       pg_catalog.pg_relation_size('pg_catalog.pg_attribute'))sql";
+constexpr char kSettingValues[] = R"sql(
 FROM (VALUES ('search_path', ''), ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
              ('extra_float_digits', '1'), ('bytea_output', 'hex'), ('quote_all_identifiers', 'off'),
              ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('lc_numeric', 'C'), ('jit', 'off'))
      s(name, value))sql";
+constexpr int kPresenceFrom = 3;  // columns of the above
 
 using Kind = schema::ObjectKind;
 struct Reader {
   absl::Status (*read)(Batch&, Collector&);
   Kind kind;
-  Kind also = kind;             // what it brings besides
-  Share share = Share::kFirst;  // of two sessions, who reads it
+  Kind also = kind;  // what it brings besides
+  // Where it is cheaper to ask first whether there is any: rows of a catalog. Planning a query over catalogs
+  // takes a new backend a millisecond, which a small schema has some thirty times. What initdb made has an
+  // OID below 16384 (FirstNormalObjectId) and is nobody's own; pg_dump leaves it out by the same number.
+  absl::string_view present = "";
 };
+
+constexpr Reader Rare(absl::Status (*read)(Batch&, Collector&), Kind kind, absl::string_view present,
+                      Kind also) {
+  return {read, kind, also, present};
+}
+constexpr Reader Rare(absl::Status (*read)(Batch&, Collector&), Kind kind, absl::string_view present) {
+  return Rare(read, kind, present, kind);
+}
+
 constexpr Reader kReaders[] = {
     {ReadNamespaces, Kind::kSchema},
     {ReadTables, Kind::kTable},
     {ReadColumns, Kind::kColumn},
-    {ReadConstraints, Kind::kConstraint, Kind::kConstraint, Share::kSecond},
-    {ReadIndexes, Kind::kIndex, Kind::kIndex, Share::kSecond},
+    {ReadConstraints, Kind::kConstraint},
+    {ReadIndexes, Kind::kIndex},
     {ReadSequences, Kind::kSequence},
     {ReadViews, Kind::kView},
     {ReadFunctions, Kind::kFunction},
-    {ReadTriggers, Kind::kTrigger, Kind::kTrigger, Share::kSecond},
-    {ReadEnums, Kind::kEnum},
-    {ReadDomains, Kind::kDomain, Kind::kConstraint},
-    {ReadCompositeTypes, Kind::kCompositeType, Kind::kColumn},
-    {ReadRangeTypes, Kind::kRangeType},
-    {ReadBaseTypes, Kind::kBaseType},
-    {ReadPolicies, Kind::kPolicy},
-    {ReadRules, Kind::kRule},
-    {ReadStatistics, Kind::kStatistics},
-    {ReadOperators, Kind::kOperator},
-    {ReadOperatorClasses, Kind::kOperatorClass},
-    {ReadOperatorFamilies, Kind::kOperatorFamily},
-    {ReadCasts, Kind::kCast},
-    {ReadConversions, Kind::kConversion},
-    {ReadCollations, Kind::kCollation},
-    {ReadTextSearchParsers, Kind::kTextSearchParser},
-    {ReadTextSearchTemplates, Kind::kTextSearchTemplate},
-    {ReadTextSearchDictionaries, Kind::kTextSearchDictionary},
-    {ReadTextSearchConfigurations, Kind::kTextSearchConfiguration},
+    {ReadTriggers, Kind::kTrigger},
+    Rare(ReadEnums, Kind::kEnum, "pg_type WHERE typtype = 'e' AND oid >= 16384"),
+    Rare(ReadDomains, Kind::kDomain, "pg_type WHERE typtype = 'd' AND oid >= 16384", Kind::kConstraint),
+    Rare(ReadCompositeTypes, Kind::kCompositeType, "pg_class WHERE relkind = 'c' AND oid >= 16384",
+         Kind::kColumn),
+    Rare(ReadRangeTypes, Kind::kRangeType, "pg_range WHERE rngtypid >= 16384"),
+    Rare(ReadBaseTypes, Kind::kBaseType,
+         "pg_type WHERE (typtype = 'b' AND typarray <> 0 OR typtype = 'p' AND NOT typisdefined) AND oid >= "
+         "16384"),
+    Rare(ReadPolicies, Kind::kPolicy, "pg_policy"),
+    Rare(ReadRules, Kind::kRule, "pg_rewrite WHERE rulename <> '_RETURN' AND oid >= 16384"),
+    Rare(ReadStatistics, Kind::kStatistics, "pg_statistic_ext"),
+    Rare(ReadOperators, Kind::kOperator, "pg_operator WHERE oid >= 16384"),
+    Rare(ReadOperatorClasses, Kind::kOperatorClass, "pg_opclass WHERE oid >= 16384"),
+    Rare(ReadOperatorFamilies, Kind::kOperatorFamily, "pg_opfamily WHERE oid >= 16384"),
+    Rare(ReadCasts, Kind::kCast, "pg_cast WHERE oid >= 16384"),
+    Rare(ReadConversions, Kind::kConversion, "pg_conversion WHERE oid >= 16384"),
+    Rare(ReadCollations, Kind::kCollation, "pg_collation WHERE oid >= 16384"),
+    Rare(ReadTextSearchParsers, Kind::kTextSearchParser, "pg_ts_parser WHERE oid >= 16384"),
+    Rare(ReadTextSearchTemplates, Kind::kTextSearchTemplate, "pg_ts_template WHERE oid >= 16384"),
+    Rare(ReadTextSearchDictionaries, Kind::kTextSearchDictionary, "pg_ts_dict WHERE oid >= 16384"),
+    Rare(ReadTextSearchConfigurations, Kind::kTextSearchConfiguration, "pg_ts_config WHERE oid >= 16384"),
     {ReadExtensions, Kind::kExtension},
-    {ReadLanguages, Kind::kLanguage},
-    {ReadAccessMethods, Kind::kAccessMethod},
-    {ReadTransforms, Kind::kTransform},
-    {ReadForeignDataWrappers, Kind::kForeignDataWrapper},
-    {ReadForeignServers, Kind::kForeignServer},
-    {ReadUserMappings, Kind::kUserMapping},
-    {ReadPublications, Kind::kPublication},
+    Rare(ReadLanguages, Kind::kLanguage, "pg_language WHERE oid >= 16384"),
+    Rare(ReadAccessMethods, Kind::kAccessMethod, "pg_am WHERE oid >= 16384"),
+    Rare(ReadTransforms, Kind::kTransform, "pg_transform WHERE oid >= 16384"),
+    Rare(ReadForeignDataWrappers, Kind::kForeignDataWrapper, "pg_foreign_data_wrapper WHERE oid >= 16384"),
+    Rare(ReadForeignServers, Kind::kForeignServer, "pg_foreign_server WHERE oid >= 16384"),
+    Rare(ReadUserMappings, Kind::kUserMapping, "pg_foreign_server WHERE oid >= 16384"),
+    Rare(ReadPublications, Kind::kPublication, "pg_publication"),
     {ReadSubscriptions, Kind::kSubscription},
-    {ReadEventTriggers, Kind::kEventTrigger},
-    {ReadDefaultPrivileges, Kind::kDefaultPrivileges},
+    Rare(ReadEventTriggers, Kind::kEventTrigger, "pg_event_trigger"),
+    Rare(ReadDefaultPrivileges, Kind::kDefaultPrivileges, "pg_default_acl"),
     {ReadRoles, Kind::kRole},
     {ReadSettings, Kind::kSetting},
     {ReadTablespaces, Kind::kTablespace},
@@ -78,58 +94,42 @@ bool IsAskedFor(const Reader& reader, const ReadOptions& options) {
   return schema::MustRead(options.filter, reader.kind) || schema::MustRead(options.filter, reader.also);
 }
 
+absl::Status RunReaders(const ReadOptions& options, const Prepared& prepared, Batch& batch, Collector& out) {
+  RETURN_IF_ERROR(ReadComments(batch, out));  // before what they belong to
+  for (size_t i = 0; i < std::size(kReaders); ++i) {
+    if (prepared.present[i] && IsAskedFor(kReaders[i], options))
+      RETURN_IF_ERROR(kReaders[i].read(batch, out));
+  }
+  return ReadDependencies(batch, out);
+}
+
 }  // namespace
 
 absl::StatusOr<Prepared> Prepare(Session& session) {
-  ASSIGN_OR_RETURN(const Rows rows, session.Query(kSettings));
+  std::string sql = kSettings;
+  for (const Reader& reader : kReaders) {
+    if (!reader.present.empty())
+      absl::StrAppend(&sql, ",\n       EXISTS (SELECT FROM pg_catalog.", reader.present, ")");
+  }
+  ASSIGN_OR_RETURN(const Rows rows, session.Query(absl::StrCat(sql, kSettingValues)));
   Prepared prepared;
   if (rows.empty()) return prepared;
   prepared.sees_connections = IsTrue(rows.at(0, 1));
   const bool known = absl::SimpleAtoi(rows.at(0, 2).value_or(""), &prepared.attribute_bytes);
   if (!known) prepared.attribute_bytes = 0;
+  size_t column = kPresenceFrom;
+  for (const Reader& reader : kReaders) {
+    prepared.present.push_back(reader.present.empty() || IsTrue(rows.at(0, column++)));
+  }
   return prepared;
 }
 
-ShareReading::ShareReading(Session& session, const ReadOptions& options, Share share, bool sees_connections)
-    : batch_(session, options.filter.schemas, sees_connections), options_(options), share_(share) {}
-
-absl::Status ShareReading::RunReaders(Collector& out) {
-  for (const Reader& reader : kReaders) {
-    if (share_ != Share::kAll && reader.share != share_) continue;
-    if (IsAskedFor(reader, options_)) RETURN_IF_ERROR(reader.read(batch_, out));
-  }
-  if (share_ == Share::kFirst) return absl::OkStatus();
-  RETURN_IF_ERROR(ReadComments(batch_, out));
-  return ReadDependencies(batch_, out);
-}
-
-absl::Status ShareReading::Send() {
-  Collector nothing;  // the queries are only noted
-  RETURN_IF_ERROR(RunReaders(nothing));
-  return batch_.Send();
-}
-
-absl::Status ShareReading::Receive(Collector& out) { return RunReaders(out); }
-
-absl::StatusOr<std::string> ExportSnapshot(Session& session) {
-  ASSIGN_OR_RETURN(const Rows rows, session.Query("SELECT pg_catalog.pg_export_snapshot()"));
-  return rows.at(0, 0).value_or("");
-}
-
-std::unique_ptr<Session> SecondSession(Session& first, const std::string& exported) {
-  ConnectSettings settings = first.EffectiveSettings();
-  for (const char* own : {"application_name", "fallback_application_name", "client_encoding", "options"})
-    settings.parameters.erase(own);  // a session sets these itself
-  absl::StatusOr<std::unique_ptr<Session>> opened = Session::Open(settings, "ferry/second reader");
-  if (!opened.ok()) return nullptr;
-  std::unique_ptr<Session> session = *std::move(opened);
-  absl::Status status = session->Begin();
-  for (const std::string& sql : {std::string("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
-                                 absl::StrCat("SET TRANSACTION SNAPSHOT ", sql::QuoteLiteral(exported))}) {
-    if (status.ok()) status = session->Query(sql).status();
-  }
-  if (status.ok()) status = Prepare(*session).status();
-  return status.ok() ? std::move(session) : nullptr;
+absl::Status Read(Session& session, const ReadOptions& options, const Prepared& prepared, Collector& out) {
+  Batch batch(session, options.filter.schemas, prepared.sees_connections);
+  Collector nothing;  // first the queries are only noted
+  RETURN_IF_ERROR(RunReaders(options, prepared, batch, nothing));
+  RETURN_IF_ERROR(batch.Send());
+  return RunReaders(options, prepared, batch, out);
 }
 
 }  // namespace ferry::pg::catalog

@@ -1,28 +1,23 @@
 #include "pg/catalog/snapshot.h"
 
-#include <future>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "pg/catalog/digest.h"
-#include "pg/catalog/share.h"
+#include "pg/catalog/reading.h"
 
 namespace ferry::pg {
 namespace {
 
 constexpr int kAttempts = 5;
 
-using catalog::Share;
-
 struct Reading {
   explicit Reading(schema::Filter filter) : collector(std::move(filter)) {}
 
   std::string digest;  // of the catalogs as the transaction sees them; empty: nobody wrote during the reading
   catalog::Collector collector;
-  bool shared = false;  // by two sessions
 };
 
 // Where the write-ahead log ends now. All that anybody commits moves it.
@@ -40,36 +35,6 @@ SELECT pg_catalog.pg_snapshot_xmin(s) = pg_catalog.pg_snapshot_xmax(s) FROM pg_c
   return IsTrue(rows.at(0, 0));
 }
 
-absl::Status ReadShare(Session& session, const ReadOptions& options, Share share,
-                       const catalog::Prepared& prepared, catalog::Collector& out) {
-  catalog::ShareReading reading(session, options, share, prepared.sees_connections);
-  RETURN_IF_ERROR(reading.Send());
-  return reading.Receive(out);
-}
-
-// The first session's half is asked for before the second one connects, so that the server works meanwhile.
-absl::Status ReadShared(Session& session, const ReadOptions& options, const catalog::Prepared& prepared,
-                        catalog::Collector& out) {
-  ASSIGN_OR_RETURN(const std::string exported, catalog::ExportSnapshot(session));
-  catalog::ShareReading first(session, options, Share::kFirst, prepared.sees_connections);
-  RETURN_IF_ERROR(first.Send());
-  const std::unique_ptr<Session> other = catalog::SecondSession(session, exported);
-  if (other == nullptr) {
-    RETURN_IF_ERROR(first.Receive(out));
-    return ReadShare(session, options, Share::kSecond, prepared, out);
-  }
-  catalog::Collector found(options.filter);
-  std::future<absl::Status> second = std::async(
-      std::launch::async, [&] { return ReadShare(*other, options, Share::kSecond, prepared, found); });
-  const absl::Status mine = first.Receive(out);
-  if (!mine.ok()) other->canceller().Cancel().IgnoreError();
-  const absl::Status others = second.get();
-  RETURN_IF_ERROR(mine);
-  RETURN_IF_ERROR(others);
-  out.Absorb(std::move(found));
-  return absl::OkStatus();
-}
-
 // `log_end`: EndOfLog before the transaction began, or empty. Where it has not moved since, and nobody was
 // writing when the transaction's snapshot was taken, nothing can have changed, and the digest is spared.
 absl::Status ReadInTransaction(Session& session, const ReadOptions& options, const std::string& log_end,
@@ -80,10 +45,8 @@ absl::Status ReadInTransaction(Session& session, const ReadOptions& options, con
     ASSIGN_OR_RETURN(quiet, NobodyIsWriting(session));
   }
   between();
-  reading.shared =
-      options.second_session_from.has_value() && prepared.attribute_bytes >= *options.second_session_from;
-  RETURN_IF_ERROR(reading.shared ? ReadShared(session, options, prepared, reading.collector)
-                                 : ReadShare(session, options, Share::kAll, prepared, reading.collector));
+  reading.collector.Reserve(prepared.attribute_bytes);
+  RETURN_IF_ERROR(catalog::Read(session, options, prepared, reading.collector));
   if (quiet) {
     ASSIGN_OR_RETURN(const std::string now, EndOfLog(session));
     if (now == log_end) return absl::OkStatus();
@@ -131,8 +94,7 @@ absl::StatusOr<schema::Snapshot> ReadUndisturbed(Session& session, const ReadOpt
       ASSIGN_OR_RETURN(const std::string after, catalog::ReadDigest(session));
       if (after != reading->digest) continue;
     }
-    return schema::MakeSnapshot(reading->collector.Finish(reading->shared),
-                                VersionText(session.server_version()), taken_at);
+    return schema::MakeSnapshot(reading->collector.Finish(), VersionText(session.server_version()), taken_at);
   }
   return Changing();
 }

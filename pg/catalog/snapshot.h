@@ -29,13 +29,7 @@ struct ReadOptions {
   // covers, what that belongs to (the table of an index), and the schemas that it names. Its roots are those
   // of another filter's snapshot only by chance.
   schema::Filter filter = {};
-  // A second session of the same login reads half of it, with the snapshot of the first, where pg_attribute
-  // has at least so many bytes: the reading takes half as long where a processor is idle. Without a
-  // connection for it, and without a value, one session reads everything.
-  std::optional<int64_t> second_session_from = std::nullopt;
 };
-// For second_session_from: some 400 tables, from where on it pays.
-constexpr int64_t kLargeSchema = int64_t{2} << 20;
 
 // The snapshot is exactly the schema at one moment during the call. PostgreSQL's pg_get_…def functions read
 // newer catalogs than the transaction's snapshot; therefore a digest over the catalogs, taken with the

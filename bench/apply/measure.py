@@ -48,6 +48,9 @@ class Bench:
         secret = f":{self.password[user]}" if password else ""
         return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{database}"
 
+    def ours(self, user, database):
+        return f"{self.url(user, database)}?passfile={os.environ['PGPASSFILE']}"
+
     def fresh(self, database):
         self.psql("postgres", "-c", f"DROP DATABASE IF EXISTS {database}")
         self.psql("postgres", "-c", f"CREATE DATABASE {database} TEMPLATE empty", "-c", "CHECKPOINT")
@@ -80,7 +83,7 @@ class Bench:
         out = {
             "psql, one transaction": lambda db: (psql + ["-1", "-d", db, "-f", f"{base}/all.sql"], None, {}),
             "psql, a transaction and a history row each": lambda db: (psql + ["-d", db, "-f", f"{base}/each.sql"], None, {}),
-            "ours": lambda db: ([self.options.bench, "apply", self.url("ferry_migrate", db), self.url("ferry_observe", db),
+            "ours": lambda db: ([self.options.bench, "apply", self.ours("ferry_migrate", db), self.ours("ferry_observe", db),
                                  f"{base}/ours"], None, {}),
         }
         npm = self.options.npm

@@ -25,6 +25,7 @@ MIGRATION = """-- migration: 1.0.0 fill
 
 -- ferry:down irreversible reason=bench
 """
+SLICE = 3000
 READ = "\\set id random(1, {rows})\nSELECT a FROM public.bf WHERE id = :id;\n"
 WRITE = "\\set id random(1, {rows})\nUPDATE public.bf SET a = a + 1 WHERE id = :id;\n"
 
@@ -40,10 +41,18 @@ class Bench:
             os.mkdir(f"{options.work}/plan{batch}")
             with open(f"{options.work}/plan{batch}/1.0.0_fill.sql", "w") as file:
                 file.write(MIGRATION.format(batch=batch, fill=FILL))
-        ours = lambda batch, how: [options.bench, "apply", f"postgresql://ferry_migrate@127.0.0.1:{self.port}/b",
-                                   f"postgresql://ferry_observe@127.0.0.1:{self.port}/b", f"{options.work}/plan{batch}", how]
+        url = lambda user: f"postgresql://{user}@127.0.0.1:{self.port}/b?passfile={os.environ['PGPASSFILE']}"
+        ours = lambda batch, how: [options.bench, "apply", url("ferry_migrate"), url("ferry_observe"),
+                                   f"{options.work}/plan{batch}", how]
+        # What slices cost the server, whoever sends them: with nothing recorded, looked at or waited for.
+        with open(f"{options.work}/slices.sql", "w") as file:
+            file.write("SET synchronous_commit = off;\n")
+            for low in range(0, options.rows, SLICE):
+                file.write(f"{FILL} AND id > {low} AND id <= {low + SLICE};\n")
+        psql = [f"{options.pg_bin}/psql", "-Xqw", "-U", "ferry_migrate", "-d", "b"]
         self.ways = {
-            "one UPDATE": [f"{options.pg_bin}/psql", "-Xqw", "-U", "ferry_migrate", "-d", "b", "-c", FILL],
+            "one UPDATE": psql + ["-c", FILL],
+            f"psql, slices of {SLICE:,} rows": psql + ["-f", f"{options.work}/slices.sql"],
             "batches of 1,000 rows": ours(1000, "fixed"),
             "batches of 5,000 rows": ours(5000, "fixed"),
             "ours": ours(50000, ""),

@@ -12,6 +12,7 @@
 #include "core/migration/file_name.h"
 #include "core/migration/squash.h"
 #include "core/migration/sum.h"
+#include "core/sql/big_stack.h"
 
 namespace ferry::migration {
 namespace {
@@ -101,9 +102,7 @@ std::optional<Migration> ReadFor(const std::vector<std::string>& environments, c
   return *std::move(first);
 }
 
-}  // namespace
-
-Assembly Assemble(const std::vector<SourceFile>& files, const std::optional<std::string>& environment) {
+Assembly AssembleHere(const std::vector<SourceFile>& files, const std::optional<std::string>& environment) {
   Assembly assembly;
   const std::map<std::string, const SourceFile*> by_name = FilesByName(files, assembly.problems);
   if (const auto values = by_name.find(kValuesFileName); values != by_name.end()) {
@@ -142,6 +141,16 @@ Assembly Assemble(const std::vector<SourceFile>& files, const std::optional<std:
             .Next("ferry new NAME"));
   }
   assembly.plan.digest = DigestOf(assembly.plan);
+  return assembly;
+}
+
+}  // namespace
+
+Assembly Assemble(const std::vector<SourceFile>& files, const std::optional<std::string>& environment) {
+  Assembly assembly;
+  const auto assemble = [&] { assembly = AssembleHere(files, environment); };
+  // Once for all files: each statement would be handed to another thread, several times.
+  if (!sql::RunOnBigStack(assemble).ok()) assemble();  // then each statement says why
   return assembly;
 }
 

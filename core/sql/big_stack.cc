@@ -23,7 +23,7 @@ thread_local bool on_big_stack = false;
 class Pool {
  public:
   absl::Status Run(absl::FunctionRef<void()> work) {
-    Task task{work};
+    Task task{work, false, {}};
     MutexLock lock(&mutex_);
     if (idle_ == 0 && threads_ < kMostThreads) {
       const int error = StartThread();
@@ -33,8 +33,8 @@ class Pool {
       }
     }
     waiting_.push_back(&task);
-    changed_.NotifyAll();
-    while (!task.done) changed_.Wait(&mutex_);
+    work_.NotifyOne();
+    while (!task.done) task.changed.Wait(&mutex_);
     return absl::OkStatus();
   }
 
@@ -42,6 +42,7 @@ class Pool {
   struct Task {
     absl::FunctionRef<void()> work;
     bool done = false;
+    CondVar changed;
   };
 
   int StartThread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -68,14 +69,14 @@ class Pool {
       task->work();
       MutexLock lock(&mutex_);
       task->done = true;
-      changed_.NotifyAll();
+      task->changed.NotifyOne();  // under the mutex: the task is its caller's
     }
   }
 
   Task* Take() {
     MutexLock lock(&mutex_);
     ++idle_;
-    while (waiting_.empty()) changed_.Wait(&mutex_);
+    while (waiting_.empty()) work_.Wait(&mutex_);
     --idle_;
     Task* const task = waiting_.front();
     waiting_.pop_front();
@@ -83,7 +84,7 @@ class Pool {
   }
 
   Mutex mutex_;
-  CondVar changed_;
+  CondVar work_;
   std::deque<Task*> waiting_ ABSL_GUARDED_BY(mutex_);
   int threads_ ABSL_GUARDED_BY(mutex_) = 0;
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;

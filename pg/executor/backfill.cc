@@ -157,28 +157,20 @@ class Backfill {
     Bindings bindings = RunBindings(step_);
     walk_.Bind("lower_", walk_.checkpoint().last_key, bindings);
     int64_t changed = 0;
-    for (const Message& message : BatchMessages(step_.migration, *step_.segment, step_.direction,
-                                                step_.limits, queries_, walk_.key().size(), first)) {
+    const std::vector<Message> messages = BatchMessages(step_.migration, *step_.segment, step_.direction,
+                                                        step_.limits, queries_, walk_.key().size(), first);
+    size_t at = 0;
+    ASSIGN_OR_RETURN(const pg::Rows bound, OpenBatch(messages, bindings, at));
+    if (bound.empty()) {
+      step_.session.Rollback();
+      return false;
+    }
+    next.last_key.clear();
+    for (size_t i = 0; i < walk_.key().size(); ++i) next.last_key.push_back(ledger::Text(bound, 0, i));
+    walk_.Bind("upper_", next.last_key, bindings);
+    for (; at < messages.size(); ++at) {
+      const Message& message = messages[at];
       switch (message.kind) {
-        case Kind::kBegin:
-          RETURN_IF_ERROR(step_.session.Begin());
-          if (MustProve()) {
-            RETURN_IF_ERROR(step_.session.Query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").status());
-          }
-          break;
-        case Kind::kBound: {
-          step_.statement = &statement_;
-          ASSIGN_OR_RETURN(const pg::Rows rows,
-                           step_.session.Query(message.write.sql, Bind(message.write, bindings)));
-          if (rows.size() == 0) {
-            step_.session.Rollback();
-            return false;
-          }
-          next.last_key.clear();
-          for (size_t i = 0; i < walk_.key().size(); ++i) next.last_key.push_back(ledger::Text(rows, 0, i));
-          walk_.Bind("upper_", next.last_key, bindings);
-          break;
-        }
         case Kind::kMigration: {
           const ledger::Write slice = message.write;
           if (MustProve()) {
@@ -206,6 +198,27 @@ class Backfill {
     walk_.Pace(step_.limits.clock->Elapsed() - began);
     walk_.Committed(std::move(next), changed);
     return true;
+  }
+
+  // All up to the slice's upper bound, in one round trip; what the bound is. `at`: the message behind it.
+  absl::StatusOr<pg::Rows> OpenBatch(const std::vector<Message>& messages, const Bindings& bindings,
+                                     size_t& at) {
+    std::vector<pg::Sent> sent;
+    for (bool bound = false; !bound; ++at) {
+      const Message& message = messages[at];
+      bound = message.kind == Kind::kBound;
+      sent.push_back({message.write.sql, Bind(message.write, bindings)});
+      if (message.kind == Kind::kBegin) {
+        sent.back().sql = MustProve() ? "BEGIN ISOLATION LEVEL REPEATABLE READ" : "BEGIN";
+      }
+    }
+    step_.statement = &statement_;
+    pg::Rows last;
+    RETURN_IF_ERROR(step_.session.QueryAll(sent, [&](size_t i, const pg::Rows& rows) {
+      if (i + 1 == sent.size()) last = rows;
+      return absl::OkStatus();
+    }));
+    return last;
   }
 
   // Whether the next slice that changes rows must show that fewer match then.

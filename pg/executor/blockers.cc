@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/sql/quote.h"
@@ -29,15 +28,21 @@ std::string NamesArray(const std::vector<sql::TableName>& tables) {
 
 absl::StatusOr<pg::Rows> Look(pg::Session& session, absl::string_view search_path, absl::string_view query,
                               const std::vector<std::optional<std::string>>& values, absl::string_view role) {
-  RETURN_IF_ERROR(session.Begin());
-  const auto finish = absl::MakeCleanup([&session] { session.Rollback(); });
-  RETURN_IF_ERROR(
-      session.Query("SELECT pg_catalog.set_config('search_path', $1, true)", {std::string(search_path)})
-          .status());
-  if (!role.empty()) {
-    RETURN_IF_ERROR(session.Query(absl::StrCat("SET LOCAL ROLE ", sql::QuoteIdentifier(role))).status());
-  }
-  return session.Query(query, values);
+  if (session.in_transaction()) return Error(ErrorCode::kInternal, "a look needs a transaction of its own");
+  std::vector<pg::Sent> sent = {
+      {"BEGIN", {}}, {"SELECT pg_catalog.set_config('search_path', $1, true)", {std::string(search_path)}}};
+  if (!role.empty()) sent.push_back({absl::StrCat("SET LOCAL ROLE ", sql::QuoteIdentifier(role)), {}});
+  const size_t asked = sent.size();
+  sent.push_back({std::string(query), values});
+  sent.push_back({"ROLLBACK", {}});
+  pg::Rows found;
+  const absl::Status status = session.QueryAll(sent, [&](size_t i, const pg::Rows& rows) {
+    if (i == asked) found = rows;
+    return absl::OkStatus();
+  });
+  session.Rollback();  // where ROLLBACK was not reached
+  RETURN_IF_ERROR(status);
+  return found;
 }
 
 absl::StatusOr<std::vector<sql::TableName>> ResolveTables(pg::Session& session,

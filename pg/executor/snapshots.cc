@@ -61,7 +61,7 @@ std::vector<Other> ReadOthers(const pg::Rows& rows) {
 class Older {
  public:
   // Those of them that are still there and have been for longer than a second, at most five, for people.
-  // `unsure`: some may become that old.
+  // `unsure`: some may be, whose age is hidden.
   std::vector<std::string> Take(const std::vector<Other>& others, absl::Duration waited, bool& unsure) {
     std::map<std::string, absl::Duration> still;
     std::vector<std::string> texts;
@@ -72,7 +72,7 @@ class Older {
       const absl::Duration since = first_ ? waited : known->second;
       still.emplace(other.key, since);
       if (other.age.value_or(waited - since) < kOld) {
-        unsure = true;
+        unsure |= !other.age.has_value();
       } else if (texts.size() < 5) {
         texts.push_back(other.text);
       }

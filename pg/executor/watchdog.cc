@@ -10,6 +10,9 @@ namespace ferry::executor {
 namespace {
 
 constexpr absl::Duration kFirstLook = absl::Milliseconds(20);
+// Statements follow one another: to wake a thread for each would cost more than a quick one takes. So it
+// looks by itself whether there is something to watch, and sleeps once there has been nothing for that long.
+constexpr absl::Duration kAwake = absl::Seconds(1);
 constexpr absl::Duration kLooksApart = absl::Milliseconds(200);  // in the long run
 constexpr int kLooksBeforeSignals = 3;
 constexpr int kLooksBeforeRecord = 4;  // after about a third of a second
@@ -75,7 +78,7 @@ void Watchdog::Watch(Charge charge) {
   recorded_ = false;
   // Batches follow one another: looks keep apart over them.
   next_look_ = std::max(clock_->Elapsed() + kFirstLook, last_look_ + kLooksApart / 2);
-  changed_.NotifyAll();
+  if (asleep_) changed_.NotifyAll();
 }
 
 void Watchdog::DoNotCancel() {
@@ -89,6 +92,7 @@ Watchdog::Report Watchdog::Rest() {
   {
     const MutexLock lock(&mutex_);
     watching_ = false;
+    rested_at_ = clock_->Elapsed();
     ++round_;
     if (std::exchange(recorded_, false)) forget = std::move(charge_.forget);
     charge_ = Charge();
@@ -103,13 +107,15 @@ void Watchdog::Run() {
     {
       const MutexLock lock(&mutex_);
       if (ending_) return;
-      if (!watching_) {
+      if (!watching_ && clock_->Elapsed() - rested_at_ >= kAwake) {
+        asleep_ = true;
         changed_.Wait(&mutex_);
+        asleep_ = false;
         continue;
       }
-      const absl::Duration left = next_look_ - clock_->Elapsed();
+      const absl::Duration left = watching_ ? next_look_ - clock_->Elapsed() : kFirstLook;
       if (left > absl::ZeroDuration()) {
-        changed_.WaitFor(&mutex_, left);
+        changed_.WaitFor(&mutex_, std::min(left, kFirstLook));
         continue;
       }
     }

@@ -74,6 +74,8 @@ class Watchdog {
   CondVar changed_;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   bool watching_ ABSL_GUARDED_BY(mutex_) = false;
+  bool asleep_ ABSL_GUARDED_BY(mutex_) = false;  // until it is woken
+  absl::Duration rested_at_ ABSL_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
   int64_t round_ ABSL_GUARDED_BY(mutex_) = 0;  // of Watch … Rest
   Charge charge_ ABSL_GUARDED_BY(mutex_);
   Report report_ ABSL_GUARDED_BY(mutex_);

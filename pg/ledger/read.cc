@@ -205,14 +205,21 @@ absl::StatusOr<LedgerState> ReadLedger(pg::Session& session) {
 absl::StatusOr<LedgerState> ReadLedgerInTransaction(pg::Session& session) { return ReadAll(session); }
 
 absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view version) {
-  ASSIGN_OR_RETURN(
-      const pg::Rows rows,
-      Ask(session,
-          "SELECT version, direction, segment, checksum, xid::text, duration_ms, kind FROM ferry.event WHERE "
-          "version = $1"
-          " AND generation = ferry.generation_of($1)"
-          " ORDER BY id",
-          {std::string(version)}));
+  // The function is asked once: as a condition of the query the planner would run it too.
+  constexpr char kEvents[] =
+      "WITH now AS MATERIALIZED (SELECT ferry.generation_of($1) AS generation)"
+      " SELECT e.version, e.direction, e.segment, e.checksum, e.xid::text, e.duration_ms, e.kind"
+      " FROM ferry.event e JOIN now ON now.generation = e.generation WHERE e.version = $1 ORDER BY e.id";
+  constexpr char kRepeatable[] =
+      "SELECT checksum FROM ferry.schema_version WHERE version = $1 AND pg_catalog.starts_with(version, "
+      "'R_')";
+  pg::Rows rows, repeatable;
+  RETURN_IF_ERROR(TranslateLedger(
+      session.QueryAll({{kEvents, {std::string(version)}}, {kRepeatable, {std::string(version)}}},
+                       [&](size_t i, const pg::Rows& answer) {
+                         (i == 0 ? rows : repeatable) = answer;
+                         return absl::OkStatus();
+                       })));
   VersionState state;
   for (size_t row = 0; row < rows.size(); ++row) {
     const std::string kind = Text(rows, row, 6);
@@ -229,11 +236,6 @@ absl::StatusOr<VersionState> ReadVersion(pg::Session& session, absl::string_view
     }
   }
   // Every application of a repeatable file begins a generation, so the last one is not in this one.
-  ASSIGN_OR_RETURN(const pg::Rows repeatable,
-                   Ask(session,
-                       "SELECT checksum FROM ferry.schema_version WHERE version = $1 AND"
-                       " pg_catalog.starts_with(version, 'R_')",
-                       {std::string(version)}));
   if (repeatable.size() > 0) {
     state.applied = true;
     state.applied_checksum = Text(repeatable, 0, 0);

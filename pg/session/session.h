@@ -73,9 +73,9 @@ class Session {
   // Runs several statements, each as Query does, but sends them all before it takes the first answer: one
   // round trip (PostgreSQL manual, 34.5, pipeline mode). The server runs none after one that fails. `answer`
   // is called with each answer in order, as it comes; the statements behind run meanwhile, so an error that
-  // it returns only ends the calls, and is returned unless the server's is there first. Between BEGIN and the
-  // end of its transaction only: outside of a block all would be one transaction. What is sent should fit
-  // into the server's buffers (some 30 kB), and COPY and what ends a transaction is not for here.
+  // it returns only ends the calls, and is returned unless the server's is there first. Outside of a
+  // transaction block all are one transaction together: there only for what reads. What is sent should fit
+  // into the server's buffers (some 30 kB), and COPY is not for here.
   absl::Status QueryAll(const std::vector<Sent>& statements,
                         absl::FunctionRef<absl::Status(size_t, const Rows&)> answer);
 

@@ -224,7 +224,8 @@ bool Worker::HeldAsCrashLoop(const v1::Command& command) {
           .TargetState("what its ledger says; the step is not begun again by itself")
           .Next("look at the agent's log and its host");
   v1::Report report = ReportFor(command, clock_->Now());
-  SetOutcome(report, why, false, std::nullopt, true);
+  SetOutcome(report, WithResume(why, policy_->Target(command.target_id()).environment), false, std::nullopt,
+             true);
   Finish(command, std::move(report));
   return true;
 }

@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/error.h"
 #include "core/base/wait.h"
-#include "pg/executor/blockers.h"
 #include "pg/ledger/cells.h"
 
 namespace ferry::executor {
@@ -77,7 +76,10 @@ absl::StatusOr<std::string> Throttle::LockWaits() {
 absl::StatusOr<std::string> Throttle::OwnQuery() {
   const std::string& query = step_.limits.throttle_query;
   if (query.empty()) return std::string();
-  const absl::StatusOr<pg::Rows> rows = executor::Look(step_.session, "", query);
+  // By itself: whatever stands in the file, COPY too, is answered as one statement.
+  RETURN_IF_ERROR(step_.session.Begin());
+  const absl::StatusOr<pg::Rows> rows = step_.session.Query(query);
+  step_.session.Rollback();
   if (!rows.ok() && step_.session.broken()) return rows.status();
   const std::string answer =
       rows.ok() && rows->size() == 1 && rows->columns.size() == 1 ? ledger::Text(*rows, 0, 0) : std::string();

@@ -108,7 +108,8 @@ TEST(HeldTest, AnAgentThatDiesAtTheSameStepAgainAndAgainIsNotKeptDying) {
     world.StartAgent("dev", "apply.begin.after=kill");
   }
   world.WaitForPromotion("dev", {"held"});
-  EXPECT_THAT(world.Expect(6, {"watch", "dev"}).all(), HasSubstr("FE0616"));
+  EXPECT_THAT(world.Expect(6, {"watch", "dev"}).all(),
+              ::testing::AllOf(HasSubstr("FE0616"), HasSubstr("ferry resume dev, or ferry abort dev")));
   EXPECT_EQ(world.Applied("dev"), "");
   world.KillAgent("dev");
   world.StartAgent("dev");

@@ -338,10 +338,13 @@ TEST_F(BackfillTest, ItWaitsWhileTheAgentsOwnQuerySaysSo) {
   Run(*migrate_, "GRANT UPDATE, SELECT ON public.busy TO PUBLIC");
   EXPECT_OK(Apply(Make("1.0.0", kFill)));
   EXPECT_EQ(why, "the agent's throttle query says so");
-  limits_.throttle_query = "SELECT 7";
-  EXPECT_THAT(
-      Apply(Make("1.1.0", "-- ferry:backfill table=t batch=10\nUPDATE t SET b = NULL WHERE b = a;\n")),
-      StatusIsCode(ErrorCode::kConfig));
+  for (const char* no_answer : {"SELECT 7", "COPY public.busy TO STDOUT"}) {
+    limits_.throttle_query = no_answer;
+    EXPECT_THAT(
+        Apply(Make("1.1.0", "-- ferry:backfill table=t batch=10\nUPDATE t SET b = NULL WHERE b = a;\n")),
+        StatusIsCode(ErrorCode::kConfig))
+        << no_answer;
+  }
 }
 
 TEST_F(BackfillTest, ItWaitsWhileOthersWaitForLocks) {

@@ -4,6 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/error.h"
+#include "core/migration/search_path.h"
+#include "core/sql/renamed.h"
 #include "pg/catalog/snapshot.h"
 #include "pg/scratch/script.h"
 #include "pg/session/url.h"
@@ -35,6 +37,27 @@ absl::Status CheckNoMigration(absl::string_view text, absl::string_view file) {
         .Next("compare its folder: dir:PATH");
   }
   return absl::OkStatus();
+}
+
+// A table without a schema is taken to be in the first one of the search_path.
+std::vector<render::RenameStep> RenamedBy(const migration::Plan& plan,
+                                          const std::optional<migration::Version>& to) {
+  std::vector<render::RenameStep> steps;
+  for (const migration::Migration& migration : plan.migrations) {
+    if (to.has_value() && *to < migration.version) break;
+    absl::string_view path = migration.search_path;
+    const std::string first = migration::TakeIdentifier(path).value_or("");
+    for (const migration::Segment& segment : migration.up) {
+      for (const sql::Statement& statement : segment.statements) {
+        if (statement.tag != "ALTER TABLE") continue;
+        std::optional<sql::Renamed> renamed = sql::ReadRename(statement.text);
+        if (!renamed.has_value()) continue;
+        std::string& schema = renamed->table.schema;
+        steps.push_back({schema.empty() ? first : schema, renamed->table.name, renamed->column, renamed->to});
+      }
+    }
+  }
+  return steps;
 }
 
 }  // namespace
@@ -77,6 +100,7 @@ absl::StatusOr<Taken> TakePlan(const std::string& scratch_url, const migration::
   Taken out;
   ASSIGN_OR_RETURN(out.snapshot, scratch::SnapshotOf(*database, running, {false, options.filter}));
   out.notes = std::move(built.notes);
+  out.renamed = RenamedBy(plan, to);
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/migration/plan.h"
+#include "core/render/plan_renames.h"
 #include "core/schema/filter.h"
 #include "core/schema/snapshot.h"
 #include "pg/scratch/build.h"
@@ -23,7 +24,8 @@ struct TakeOptions {
 
 struct Taken {
   schema::Snapshot snapshot;
-  std::vector<std::string> notes;  // sentences: what was not run, and why
+  std::vector<std::string> notes;           // sentences: what was not run, and why
+  std::vector<render::RenameStep> renamed;  // of a plan: what its statements rename, in their order
 };
 
 // "ana@db1:5433/trading", the port only where it is not 5432: how people know the database of a URL. Errors:

@@ -132,6 +132,28 @@ TEST_F(SourceTest, APlanIsBuiltUpToAVersionOrAsAWholeWithItsRepeatableFiles) {
   EXPECT_TRUE(has(whole, schema::ObjectKind::kView, "v"));
 }
 
+TEST_F(SourceTest, APlanSaysWhatItRenames) {
+  const auto plan = migration::BuildPlan(
+      {{"1.0.0_a.sql",
+        "-- migration: 1.0.0 a\n-- description: d\n\n-- ferry:up\nCREATE TABLE a (x int);\n-- ferry:down\n"
+        "DROP TABLE a;\n"},
+       {"1.1.0_b.sql",
+        "-- migration: 1.1.0 b\n-- description: d\n\n-- ferry:up\nALTER TABLE a RENAME x TO y;\n"
+        "ALTER TABLE public.a RENAME TO b;\n-- ferry:down\nALTER TABLE b RENAME TO a;\n"
+        "ALTER TABLE a RENAME y TO x;\n"}});
+  ASSERT_OK(plan);
+  const auto whole = TakePlan(Url(), *plan, std::nullopt);
+  const auto before = TakePlan(Url(), *plan, migration::Version{1, 0, 0});
+  ASSERT_OK(whole);
+  ASSERT_OK(before);
+  EXPECT_TRUE(before->renamed.empty());
+  std::vector<std::string> renames;
+  for (const auto& rename : render::RenamesBetween(whole->renamed, before->snapshot, whole->snapshot)) {
+    renames.push_back(render::RenameText(rename));
+  }
+  EXPECT_THAT(renames, ElementsAre("public.a=b", "public.a.x=y"));
+}
+
 TEST_F(SourceTest, AnInterruptEndsAStatementAndTheScratchDatabaseGoes) {
   std::atomic<bool> asked = false;
   Interrupt interrupt([&asked] { return asked.load(); });

@@ -1,5 +1,7 @@
 #include "cli/commands/diff_sql.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <ostream>
 
 #include "absl/strings/match.h"
@@ -33,11 +35,18 @@ absl::StatusOr<render::Options> RenderOptionsOf(const SqlOptions& options,
   return out;
 }
 
-absl::StatusOr<std::vector<render::Rename>> RenamesOf(const SqlOptions& options, const ReadSchema& to) {
+absl::StatusOr<std::vector<render::Rename>> RenamesOf(const SqlOptions& options, const ReadSchema& from,
+                                                      const ReadSchema& to) {
   ASSIGN_OR_RETURN(std::vector<render::Rename> renames, render::DeclaredRenames(to.text, to.name));
   for (const std::string& word : options.renamed) {
     ASSIGN_OR_RETURN(render::Rename rename, render::ParseRename(word));
     renames.push_back(std::move(rename));
+  }
+  const size_t declared = renames.size();
+  for (render::Rename& rename : render::RenamesBetween(to.renamed, from.snapshot, to.snapshot)) {
+    const auto same = [&rename](const render::Rename& other) { return other.from == rename.from; };
+    const auto end = renames.begin() + static_cast<std::ptrdiff_t>(declared);
+    if (std::none_of(renames.begin(), end, same)) renames.push_back(std::move(rename));
   }
   return renames;
 }
@@ -76,7 +85,7 @@ absl::StatusOr<int> PrintSql(Context& context, const std::vector<ReadSchema>& sc
   request.from = &schemas[0].snapshot;
   request.to = &schemas[1].snapshot;
   ASSIGN_OR_RETURN(request.options, RenderOptionsOf(options, compare));
-  ASSIGN_OR_RETURN(request.renames, RenamesOf(options, schemas[1]));
+  ASSIGN_OR_RETURN(request.renames, RenamesOf(options, schemas[0], schemas[1]));
   request.prove = options.proof;
   if (request.prove || !request.renames.empty()) {
     ASSIGN_OR_RETURN(request.scratch_url, ScratchUrl(context, scratch, context.folder));

@@ -25,8 +25,10 @@ struct SqlOptions {
 // kUsage: an --allow or --renamed that cannot be read.
 absl::StatusOr<render::Options> RenderOptionsOf(const SqlOptions& options,
                                                 const diff::CompareOptions& compare);
-// Those of --renamed, and those that the target's own SQL declares.
-absl::StatusOr<std::vector<render::Rename>> RenamesOf(const SqlOptions& options, const ReadSchema& to);
+// Those of --renamed, those that the target's own SQL declares, and those of the target's migrations that fit
+// both schemas.
+absl::StatusOr<std::vector<render::Rename>> RenamesOf(const SqlOptions& options, const ReadSchema& from,
+                                                      const ReadSchema& to);
 
 // On stderr, as questions: what may have been renamed, with the evidence and how to say so.
 void AskAboutRenames(Context& context, const ReadSchema& from, const ReadSchema& to,

@@ -37,7 +37,7 @@ absl::StatusOr<workbench::Generated> Generate(Context& context, const std::strin
   request.schemas.to_name = schemas[1].name;
   request.schemas.from = &schemas[0].snapshot;
   request.schemas.to = &schemas[1].snapshot;
-  ASSIGN_OR_RETURN(request.schemas.renames, RenamesOf(options.sql, schemas[1]));
+  ASSIGN_OR_RETURN(request.schemas.renames, RenamesOf(options.sql, schemas[0], schemas[1]));
   // What a migration creates belongs to the role that runs it, on every target another one.
   ASSIGN_OR_RETURN(request.schemas.options,
                    RenderOptionsOf(options.sql, diff::CompareOptions::StructureOnly()));

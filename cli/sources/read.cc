@@ -83,7 +83,7 @@ class Preparation {
         const std::string name = pieces[i].name();
         for (; i < pieces.size() && pieces[i].name() == name; ++i) chunks.push_back(pieces[i].chunk());
         ASSIGN_OR_RETURN(schema::Snapshot snapshot, rpc::FromChunks(chunks));
-        read.schemas.push_back({name, std::move(snapshot), ""});
+        read.schemas.push_back({name, std::move(snapshot), "", {}});
       }
       return read;
     });
@@ -146,7 +146,7 @@ class Preparation {
                                     const std::string& text = "") {
     if (!taken.ok()) return taken.status();
     Read read;
-    read.schemas.push_back({source.name, std::move(taken->snapshot), text});
+    read.schemas.push_back({source.name, std::move(taken->snapshot), text, std::move(taken->renamed)});
     read.notes = std::move(taken->notes);
     return read;
   }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "cli/context.h"
 #include "cli/sources/source.h"
+#include "core/render/plan_renames.h"
 #include "core/schema/snapshot.h"
 #include "workbench/source.h"
 
@@ -24,7 +25,8 @@ struct ReadOptions {
 struct ReadSchema {
   std::string name;  // the source's; an environment of several targets gives one each, "prod/prod-1"
   schema::Snapshot snapshot;
-  std::string text;  // of file: and models:, the SQL itself
+  std::string text;                         // of file: and models:, the SQL itself
+  std::vector<render::RenameStep> renamed;  // of plan: and dir:, what its migrations rename
 };
 
 // Reads all sources side by side, and prints notes about what could not be run to stderr. Databases are only

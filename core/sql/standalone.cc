@@ -2,8 +2,6 @@
 
 #include <cstdlib>
 
-#include "absl/functional/function_ref.h"
-#include "core/sql/big_stack.h"
 #include "core/sql/build.h"
 #include "core/sql/tree.h"
 
@@ -100,15 +98,6 @@ Standalone OfStatement(const Node& node) {
   }
 }
 
-// Calls `with` with the only statement of the text and its tree, if there is one.
-void WithStatement(absl::string_view text, absl::FunctionRef<void(Node&, PgQuery__ParseResult&)> with) {
-  RunOnBigStack([&] {
-    const ParsedTree parsed = ParseTree(std::string(text));
-    if (parsed.tree == nullptr || parsed.tree->n_stmts != 1 || parsed.tree->stmts[0]->stmt == nullptr) return;
-    with(*parsed.tree->stmts[0]->stmt, *parsed.tree);
-  }).IgnoreError();  // without a thread nothing can be read: as if the parser had refused
-}
-
 void Replace(char*& place, absl::string_view text) {
   if (place != protobuf_c_empty_string) std::free(place);  // as protobuf-c allocates
   place = NewText(text);
@@ -118,14 +107,14 @@ void Replace(char*& place, absl::string_view text) {
 
 Standalone ReadStandalone(absl::string_view statement) {
   Standalone out;
-  WithStatement(statement, [&](Node& node, PgQuery__ParseResult&) { out = OfStatement(node); });
+  WithOnlyStatement(statement, [&](Node& node, PgQuery__ParseResult&) { out = OfStatement(node); });
   return out;
 }
 
 std::optional<std::string> IndexOnTemporaryTable(absl::string_view statement, absl::string_view table,
                                                  absl::string_view index) {
   std::string out;
-  WithStatement(statement, [&](Node& node, PgQuery__ParseResult& tree) {
+  WithOnlyStatement(statement, [&](Node& node, PgQuery__ParseResult& tree) {
     if (node.node_case != PG_QUERY__NODE__NODE_INDEX_STMT) return;
     PgQuery__IndexStmt& create = *node.index_stmt;
     create.concurrent = 0;
@@ -143,7 +132,7 @@ std::optional<std::string> IndexOnTemporaryTable(absl::string_view statement, ab
 
 std::optional<std::string> AddedEnumLabel(absl::string_view statement) {
   std::optional<std::string> label;
-  WithStatement(statement, [&](Node& node, PgQuery__ParseResult&) {
+  WithOnlyStatement(statement, [&](Node& node, PgQuery__ParseResult&) {
     if (node.node_case != PG_QUERY__NODE__NODE_ALTER_ENUM_STMT) return;
     const PgQuery__AlterEnumStmt& alter = *node.alter_enum_stmt;
     const bool renames = alter.old_val != nullptr && *alter.old_val != '\0';

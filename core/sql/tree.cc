@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "absl/strings/match.h"
+#include "core/sql/big_stack.h"
 
 namespace ferry::sql {
 namespace {
@@ -69,6 +70,14 @@ ParsedTree ParseTree(const std::string& sql) {
   }
   pg_query_free_protobuf_parse_result(result);
   return parsed;
+}
+
+void WithOnlyStatement(absl::string_view text, absl::FunctionRef<void(Node&, PgQuery__ParseResult&)> with) {
+  RunOnBigStack([&] {
+    const ParsedTree parsed = ParseTree(std::string(text));
+    if (parsed.tree == nullptr || parsed.tree->n_stmts != 1 || parsed.tree->stmts[0]->stmt == nullptr) return;
+    with(*parsed.tree->stmts[0]->stmt, *parsed.tree);
+  }).IgnoreError();  // without a thread nothing can be read: as if the parser had refused
 }
 
 std::string Deparse(const PgQuery__ParseResult& tree) {

@@ -31,6 +31,10 @@ struct ParsedTree {
 
 ParsedTree ParseTree(const std::string& sql);
 
+// Calls `with` with the statement of the text and its tree, on the big stack. Not at all when the text is not
+// one statement, or the parser refuses it.
+void WithOnlyStatement(absl::string_view text, absl::FunctionRef<void(Node&, PgQuery__ParseResult&)> with);
+
 // The SQL text of `tree`. Empty when libpg_query cannot write it.
 std::string Deparse(const PgQuery__ParseResult& tree);
 

@@ -136,6 +136,10 @@ TEST(DiffTest, ANewMigrationIsWrittenFromADifferenceAndPromoted) {
   world.Expect(0, {"diff", "dev", "file:wanted.txt", "--exit-code", "--scratch", scratch});
   world.Expect(0, {"rollback", "dev", "--yes"});
   world.Expect(0, {"diff", "dev", "staging", "--exit-code"});
+  // What a migration renames is no question for whoever has it still to come.
+  const Said sql = world.Expect(0, {"diff", "dev", "plan:newest", "--format", "sql", "--scratch", scratch});
+  EXPECT_THAT(sql.out, HasSubstr("ALTER TABLE public.prices RENAME COLUMN close TO close_price"));
+  EXPECT_THAT(sql.err, Not(HasSubstr("question")));
 }
 
 TEST(DiffTest, SaysWhichMigrationIsPending) {

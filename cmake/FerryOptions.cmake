@@ -14,7 +14,11 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 option(FERRY_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(FERRY_TSAN "Build with ThreadSanitizer" OFF)
 option(FERRY_FAULT_POINTS "Compile in the fail points that tests arm through FERRY_FAULT" ON)
+option(FERRY_PRECOMPILED_HEADERS "Read the headers of the libraries once for all files; without, what a file fails to include is found" ON)
 option(FERRY_BENCH "Build the benchmarks in bench/" OFF)
+
+# Everywhere, though few files have threads: precompiled headers are of use only where such flags agree.
+add_compile_options(-pthread)
 
 set(FERRY_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
@@ -41,4 +45,7 @@ endif()
 find_program(FERRY_CCACHE ccache)
 if(FERRY_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${FERRY_CCACHE})
+  if(FERRY_PRECOMPILED_HEADERS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess) # else ccache reads the headers anew (its manual, "Precompiled headers")
+  endif()
 endif()

@@ -6,6 +6,31 @@ function(ferry_target_name folder result)
   set(${result} ferry_${name} PARENT_SCOPE)
 endfunction()
 
+# ferry_headers(name LIBRARIES header...): these headers, precompiled, for use by ferry_use_headers.
+function(ferry_headers name libraries)
+  if(FERRY_PRECOMPILED_HEADERS)
+    add_library(${name} OBJECT ${CMAKE_SOURCE_DIR}/cmake/headers.cc)
+    target_compile_options(${name} PRIVATE ${FERRY_WARNINGS}) # -Wpedantic changes what is predefined
+    target_link_libraries(${name} PRIVATE ${libraries})
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+function(ferry_use_headers target name)
+  if(FERRY_PRECOMPILED_HEADERS)
+    target_precompile_headers(${target} REUSE_FROM ${name})
+  endif()
+endfunction()
+
+set(FERRY_COMMON_HEADERS
+    <algorithm> <functional> <map> <memory> <optional> <set> <string> <utility> <variant> <vector>
+    <absl/functional/function_ref.h> <absl/status/status.h> <absl/status/statusor.h> <absl/strings/match.h>
+    <absl/strings/str_cat.h> <absl/strings/str_join.h> <absl/strings/str_split.h> <absl/strings/string_view.h>
+    <absl/time/time.h>)
+ferry_headers(ferry_common_headers "absl::status;absl::statusor;absl::strings;absl::time" ${FERRY_COMMON_HEADERS})
+ferry_headers(ferry_test_headers "absl::status;absl::statusor;absl::strings;absl::time;GTest::gmock"
+              ${FERRY_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
+
 function(ferry_library folder)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   ferry_target_name(${folder} name)
@@ -15,6 +40,7 @@ function(ferry_library folder)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${FERRY_WARNINGS})
   target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+  ferry_use_headers(${name} ferry_common_headers)
 endfunction()
 
 # ferry_test(core/base name SRCS ... DEPS ... [TIMEOUT s] [ENV k=v ...]): one GoogleTest program.
@@ -26,6 +52,7 @@ function(ferry_test folder test)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${FERRY_WARNINGS})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  ferry_use_headers(${name} ferry_test_headers)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -55,4 +82,5 @@ function(ferry_program name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${FERRY_WARNINGS})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  ferry_use_headers(${name} ferry_common_headers)
 endfunction()

@@ -1,0 +1,1 @@
+// Nothing: what FerryTargets.cmake precompiles needs one file to go with.

@@ -1,4 +1,4 @@
-// Kills at the heart: the executor alone in a child process (ferry_executor_crash), on one database, killed
+// Kills at the heart: the executor alone in a forked child, on one database, killed
 // at fail points and at random moments many times a second.
 #ifndef FERRY_TESTS_FAULT_EXECUTOR_CAMPAIGN_H_
 #define FERRY_TESTS_FAULT_EXECUTOR_CAMPAIGN_H_

@@ -55,7 +55,6 @@ enum class ErrorCode : int {
   kAgentOffline = 402,  // no live session for this target's agent
   kAgentUnknown = 403,  // an agent or target that the controller does not expect
   kAgentTimeout = 404,  // an agent did not answer in time
-  kClockSkew = 405,     // agent's and database's clock disagree about the window
   kWindowSpec = 406,    // a window that cannot be read
   kProtected = 407,     // the target is protected, and nobody that its agent knows has approved this
   // 05: connecting and preflight

@@ -54,6 +54,22 @@ void Propagation::Run() {
   }
   Drain();
   while (JudgeHeirs()) Drain();
+  while (SetAsideBelow()) {
+  }
+}
+
+// A type that lies aside is made of the old types until it goes: those lie aside as long.
+bool Propagation::SetAsideBelow() {
+  bool more = false;
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    if (!pairs_[i].set_aside) continue;
+    for (const schema::Dependency& needed : pairs_[i].from->dependencies) {
+      const size_t on = pairs_.Find(needed.on);
+      if (on == kNone || !IsType(needed.on.kind) || !pairs_[on].again || pairs_[on].set_aside) continue;
+      pairs_[on].set_aside = more = true;
+    }
+  }
+  return more;
 }
 
 void Propagation::Judge(size_t i) {

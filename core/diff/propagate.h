@@ -21,6 +21,8 @@ class Propagation {
   void Drain();
   // Whether some table has to be taken from its parents, or made again, that was not before.
   bool JudgeHeirs();
+  // Whether there is another type now that lies aside.
+  bool SetAsideBelow();
   void Again(size_t i);
   void Dropped(size_t i);
   void User(const Use& use, size_t i);  // `use.by` needs what is dropped at `i`
@@ -36,8 +38,10 @@ class Propagation {
   bool RenewPartitioned(size_t column);
   void RenewBelow(size_t table, const std::string& column);
   void RenewRowTypes(size_t table);
+  void RenewColumnsOf(size_t type);
   bool BecomesTyped(const Pair& pair) const;
   bool IsStoredAttribute(const Pair& pair) const;
+  bool IsStored(size_t type) const;
   bool ComesBackWhole(const Pair& pair) const;
   void Disturb(size_t i);
   void UserColumn(size_t column, size_t on);

@@ -40,9 +40,15 @@ void Propagation::RenewBelow(size_t table, const std::string& column) {
 // Nothing may hold rows of a table whose rows are written anew.
 void Propagation::RenewRowTypes(size_t table) {
   if (table == kNone || pairs_[table].id().kind != ObjectKind::kTable) return;
-  for (const Use& use : pairs_.users(table)) {
+  RenewColumnsOf(table);
+}
+
+void Propagation::RenewColumnsOf(size_t type) {
+  for (const Use& use : pairs_.users(type)) {
     const Pair& user = pairs_[use.by];
-    if (user.id().kind == ObjectKind::kColumn && user.parent != table && !use.through_default) Again(use.by);
+    const ObjectKind kind = user.id().kind;
+    if (kind == ObjectKind::kColumn && user.parent != type && !use.through_default) Again(use.by);
+    if (kind == ObjectKind::kDomain) RenewColumnsOf(use.by);
   }
 }
 
@@ -71,9 +77,17 @@ bool Propagation::IsStoredAttribute(const Pair& pair) const {
   const auto& from = std::get<schema::Column>(pair.from->body);
   const auto& to = std::get<schema::Column>(pair.to->body);
   if (from.type == to.type && from.collation == to.collation) return false;
-  const std::vector<Use>& users = pairs_.users(pair.parent);
-  return std::any_of(users.begin(), users.end(),
-                     [&](const Use& use) { return pairs_[use.by].id().kind == ObjectKind::kColumn; });
+  return IsStored(pair.parent);
+}
+
+// Whether a column has the type, or a domain or range of it.
+bool Propagation::IsStored(size_t type) const {
+  const std::vector<Use>& users = pairs_.users(type);
+  return std::any_of(users.begin(), users.end(), [this](const Use& use) {
+    const ObjectKind kind = pairs_[use.by].id().kind;
+    if (kind == ObjectKind::kColumn) return true;
+    return (kind == ObjectKind::kDomain || kind == ObjectKind::kRangeType) && IsStored(use.by);
+  });
 }
 
 // PostgreSQL makes indexes and statistics again by itself, but without the targets of their statistics; and
@@ -118,6 +132,11 @@ void Propagation::UserColumn(size_t column, size_t on) {
     return;
   }
   if (user.parent != kNone && pairs_[user.parent].id().kind == ObjectKind::kView) return;
+  const schema::Column* body = ColumnOf(user.from);
+  if (body != nullptr && !body->generated.empty()) {
+    Again(column);  // PostgreSQL takes no USING for it, and knows no other way between the two types
+    return;
+  }
   pairs_[on].set_aside = true;
   if (user.moved || user.again) return;
   if (user.parent != kNone && pairs_[user.parent].again) return;

@@ -59,11 +59,21 @@ size_t Steps::InheritedFrom(size_t column) const {
   return kNone;
 }
 
+// What lies aside is there for a while: its rules cannot stay so long where what they call goes before.
+bool Steps::CallsWhatGoes(size_t i) const {
+  const std::vector<schema::Dependency>& needs = pairs_[i].from->dependencies;
+  return std::any_of(needs.begin(), needs.end(), [this](const auto& needed) {
+    const size_t on = pairs_.Find(needed.on);
+    return on != kNone && !IsType(needed.on.kind) && pairs_[on].dropped();
+  });
+}
+
 // Whether PostgreSQL drops it together with what it belongs to.
 bool Steps::GoesWithParent(size_t i) const {
   const Pair& pair = pairs_[i];
   if (pair.parent == kNone || !pairs_[pair.parent].dropped()) return false;
   if (pair.id().kind == ObjectKind::kUserMapping) return false;
+  if (pairs_[pair.parent].set_aside && CallsWhatGoes(i)) return false;
   if (!IsForeignKey(*pair.from)) return true;
   // Two tables may refer to each other: then neither can go first.
   return std::none_of(pair.from->dependencies.begin(), pair.from->dependencies.end(),
@@ -135,6 +145,17 @@ void Steps::AddDrop(size_t i) {
   steps_[i].drop = Add(i, Operation::kDrop, Facet::kObject);
 }
 
+// Where a composite type became a table, or a table one: the new one, which brings column `i` along.
+size_t Steps::BecameOf(size_t i) const {
+  const Pair& pair = pairs_[i];
+  if (pair.id().kind != ObjectKind::kColumn || pair.from == nullptr || pair.parent == kNone) return kNone;
+  for (const ObjectKind kind : {ObjectKind::kTable, ObjectKind::kCompositeType}) {
+    const size_t other = pairs_.Find({kind, pair.id().schema, "", pair.id().parent});
+    if (other != kNone && other != pair.parent && pairs_[other].created()) return other;
+  }
+  return kNone;
+}
+
 size_t Steps::CreateOf(size_t i) {
   AddCreate(i);
   return steps_[i].create;
@@ -148,6 +169,10 @@ void Steps::AddCreate(size_t i) {
   if (pair.id().kind == ObjectKind::kColumn && pair.parent != kNone &&
       pairs_[pair.parent].id().kind != ObjectKind::kView && pairs_[pair.parent].created()) {
     steps_[i].create = CreateOf(pair.parent);
+    return;
+  }
+  if (const size_t other = BecameOf(i); other != kNone) {
+    steps_[i].create = CreateOf(other);
     return;
   }
   steps_[i].create = Add(i, Operation::kCreate, Facet::kObject);

@@ -43,8 +43,10 @@ class Steps {
   bool CallsAsOwner(size_t index) const;
   bool WaitsForOwner(size_t column) const;
   size_t DropOf(size_t i);
+  size_t BecameOf(size_t i) const;
   size_t CreateOf(size_t i);
   bool DefaultCanBeInline(size_t column) const;
+  bool CallsWhatGoes(size_t i) const;
   bool GoesWithParent(size_t i) const;
   // The type that function `i` is a part of, such as its input function, in `to` or in `from`; kNone: none.
   size_t PartOfType(size_t i, bool in_to) const;
@@ -55,8 +57,11 @@ class Steps {
   void OrderByNeeds(size_t i);     // what `to` needs comes before
   void OrderByOldNeeds(size_t i);  // what `from` needs goes after
   void OrderBeforeHeirs(size_t step, size_t column);
+  void OrderRows(size_t column, size_t type);
+  void OrderBeforeInherited(size_t column, size_t table);
   void OrderParts(size_t i);
   void OrderPartition(size_t i);
+  void OrderBeforeChecks(size_t detach, size_t table);
   size_t IndexAbove(size_t i) const;  // the one that it is attached to
   void OrderAttachedIndex(size_t i);
   void OrderNewChild(size_t i);

@@ -98,6 +98,37 @@ void Steps::OrderBeforeHeirs(size_t step, size_t column) {
   }
 }
 
+// A child's own column that its parents get too: PostgreSQL joins theirs to it, not the other way round.
+void Steps::OrderBeforeInherited(size_t column, size_t table) {
+  if (table == kNone || !pairs_[table].both() || pairs_[table].id().kind != ObjectKind::kTable) return;
+  for (const size_t parent : pairs_.ParentsOf(*pairs_[table].to)) {
+    const ObjectId& id = pairs_[parent].id();
+    const size_t above = pairs_.Find({ObjectKind::kColumn, id.schema, id.name, pairs_[column].id().name});
+    if (above == kNone || pairs_[parent].created()) continue;
+    if (pairs_[above].from == nullptr) Order(steps_[column].create, steps_[above].create);
+    OrderBeforeInherited(column, parent);
+  }
+}
+
+// No column of a table changes its type while another table holds its rows, in a domain over them perhaps.
+void Steps::OrderRows(size_t column, size_t type) {
+  const PairSteps& own = steps_[column];
+  if (pairs_[type].id().kind == ObjectKind::kDomain && pairs_[type].both()) {
+    for (const schema::Dependency& needed : pairs_[type].from->dependencies) {
+      const size_t on = pairs_.Find(needed.on);
+      if (on != kNone && !needed.through_default) OrderRows(column, on);
+    }
+    return;
+  }
+  if (pairs_[type].id().kind != ObjectKind::kTable || own.drop == steps_[type].drop) return;
+  for (const size_t child : pairs_.children(type)) {
+    Order(own.drop, steps_[child].alter);
+    if (pairs_[column].again) Order(steps_[child].alter, own.create);
+    if (steps_[child].create != kNone && steps_[child].create != steps_[type].create)
+      Order(own.drop, steps_[child].create);
+  }
+}
+
 void Steps::OrderByOldNeeds(size_t i) {
   const Pair& pair = pairs_[i];
   if (pair.from == nullptr) return;
@@ -109,6 +140,12 @@ void Steps::OrderByOldNeeds(size_t i) {
     const size_t on = pairs_.Find(needed.on);
     if (on == kNone) continue;
     const PairSteps& other = steps_[on];
+    if (own.set_aside != kNone && pair.id().kind == ObjectKind::kDomain && !IsType(needed.on.kind)) {
+      // Its default needs that, and has gone when it lies aside.
+      Order(own.set_aside, other.drop);
+      Order(own.set_aside, other.alter);
+      continue;
+    }
     if (needed.through_default) {
       const size_t leaves = own.default_drop != kNone ? own.default_drop : own.default_set;
       Order(leaves != kNone ? leaves : own.drop, other.drop);
@@ -128,16 +165,7 @@ void Steps::OrderByOldNeeds(size_t i) {
     if (!parted && !comes_back) Order(own.alter, other.drop);
     if (!pair.dropped()) Order(own.released, other.drop);
     Order(own.detach, other.drop);
-    if (pair.id().kind == ObjectKind::kColumn && needed.on.kind == ObjectKind::kTable &&
-        own.drop != other.drop) {
-      // No column of a table changes its type while another table holds its rows.
-      for (const size_t child : pairs_.children(on)) {
-        Order(own.drop, steps_[child].alter);
-        if (pair.again) Order(steps_[child].alter, own.create);
-        if (steps_[child].create != kNone && steps_[child].create != other.create)
-          Order(own.drop, steps_[child].create);
-      }
-    }
+    if (pair.id().kind == ObjectKind::kColumn) OrderRows(i, on);
     if (own.released != kNone && pairs_[on].parent != kNone)
       Order(own.released, steps_[pairs_[on].parent].alter);
     Order(other.set_aside, own.alter);
@@ -153,6 +181,8 @@ void Steps::OrderParts(size_t i) {
   } else if (own.drop != kNone && pair.again) {
     Order(own.drop, own.create);
   }
+  if (pair.parent != kNone && own.drop != steps_[pair.parent].drop)
+    Order(own.drop, steps_[pair.parent].set_aside);  // under the name that its type still has
   Order(own.shell, own.create);
   if (own.shell != kNone) Order(own.set_aside != kNone ? own.set_aside : own.drop, own.shell);
   Order(own.default_drop, own.alter);
@@ -174,6 +204,8 @@ void Steps::OrderParts(size_t i) {
     }
     OrderBeforeHeirs(own.default_drop, i);
     OrderBeforeHeirs(own.drop, i);
+    const schema::Column* after = ColumnOf(pair.to);
+    if (pair.from == nullptr && !after->inherited) OrderBeforeInherited(i, pair.parent);
   }
   // serial to identity and back: the sequence has the same name on both sides.
   const auto* sequence = std::get_if<schema::Sequence>(&(pair.from != nullptr ? pair.from : pair.to)->body);

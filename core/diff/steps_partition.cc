@@ -7,6 +7,18 @@ namespace ferry::diff::internal {
 using schema::Object;
 using schema::ObjectKind;
 
+// A CHECK that goes, goes from all who have it from that table: who leaves keeps it, and loses it by itself.
+void Steps::OrderBeforeChecks(size_t detach, size_t table) {
+  if (pairs_[table].id().kind != ObjectKind::kTable || pairs_[table].from == nullptr) return;
+  for (const size_t child : pairs_.children(table)) {
+    const Pair& check = pairs_[child];
+    if (check.dropped() && IsCheck(*check.from)) Order(detach, steps_[child].drop);
+  }
+  for (const size_t above : pairs_.ParentsOf(*pairs_[table].from)) {
+    if (!pairs_.Leaves(table, above)) OrderBeforeChecks(detach, above);
+  }
+}
+
 // A new partition brings its indexes along where the parent's are there already; where those are new, they
 // come after all partitions have been attached, so that PostgreSQL makes none by itself.
 void Steps::OrderPartition(size_t i) {
@@ -31,6 +43,7 @@ void Steps::OrderPartition(size_t i) {
         Order(own.detach, steps_[child].create);
         if (pairs_[child].id().kind == ObjectKind::kColumn) Order(own.detach, steps_[child].drop);
       }
+      OrderBeforeChecks(own.detach, table);
     }
   }
   OrderNewChild(i);

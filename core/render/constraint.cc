@@ -25,7 +25,7 @@ std::string AlterTable(const Object& object, bool only = false) {
   return absl::StrCat("ALTER TABLE ", only ? "ONLY " : "", QualifiedParent(object.id));
 }
 
-void Settings(const Object& object, const Constraint& before, Statements& out) {
+void Settings(const Object& object, const Constraint& before, const Context& context, Statements& out) {
   const auto& after = std::get<Constraint>(object.body);
   if (!HasIndex(after)) return;
   const ObjectId own{object.id.kind, object.id.schema, "", object.id.name};
@@ -35,8 +35,8 @@ void Settings(const Object& object, const Constraint& before, Statements& out) {
     out.push_back(Make(object.id, absl::StrCat(alter, " SET TABLESPACE ", TablespaceName(after.tablespace)),
                        Lock::kAccessExclusive, {Hazard::kTableRewrite}));
   }
-  WriteIndexMarks(object, before.clustered, after.clustered, before.replica_identity, after.replica_identity,
-                  out);
+  WriteIndexMarks(object, context, before.clustered, after.clustered, before.replica_identity,
+                  after.replica_identity, out);
 }
 
 // The words that follow USING INDEX.
@@ -120,7 +120,7 @@ void Create(const Object& object, const Context& context, Statements& out) {
   const bool said =
       using_index ? absl::StrContains(constraint.index_definition, " WITH (") : constraint.type != "exclude";
   if (said) before.index_options = constraint.index_options;
-  Settings(object, before, out);
+  Settings(object, before, context, out);
   WriteIndexAttach(object, context, out);
 }
 
@@ -135,7 +135,7 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
     out.push_back(Make(to.id, absl::StrCat(AlterTable(to), " VALIDATE CONSTRAINT ", QuoteName(to.id.name)),
                        Lock::kShareUpdateExclusive, {Hazard::kFullScan, Hazard::kMayFail}));
   }
-  Settings(to, before, out);
+  Settings(to, before, context, out);
   const ObjectId table{schema::ObjectKind::kTable, to.id.schema, "", to.id.parent};
   if (before.attached_to.empty() || context.list.attached.count(table) > 0)
     WriteIndexAttach(to, context, out);

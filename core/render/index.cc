@@ -52,8 +52,8 @@ void Settings(const Object& object, const Index& before, const Context& context,
                        Lock::kAccessExclusive, {Hazard::kTableRewrite}));
   }
   StatisticsTargets(object, before, IsOnPartitioned(context.to, object), out);
-  WriteIndexMarks(object, before.clustered, after.clustered, before.replica_identity, after.replica_identity,
-                  out);
+  WriteIndexMarks(object, context, before.clustered, after.clustered, before.replica_identity,
+                  after.replica_identity, out);
 }
 
 std::string TemporaryName(const Object& object) {

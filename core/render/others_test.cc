@@ -86,8 +86,8 @@ TEST(Publication, ExchangesTablesAndParameters) {
       Sql({Orders(), kept, Published({"public.b", "public.orders"})},
           {Orders(), kept, Published({"public.b WHERE ((a > 1))"}, {"public"}, "insert")}),
       ElementsAre("ALTER PUBLICATION feed DROP TABLE ONLY public.b, ONLY public.orders",
-                  "ALTER PUBLICATION feed ADD TABLE ONLY public.b WHERE ((a > 1)), TABLES IN SCHEMA public",
-                  "ALTER PUBLICATION feed SET (publish = 'insert')"));
+                  "ALTER PUBLICATION feed SET (publish = 'insert')",
+                  "ALTER PUBLICATION feed ADD TABLE ONLY public.b WHERE ((a > 1)), TABLES IN SCHEMA public"));
   EXPECT_THAT(
       Sql({}, {Published({}, {"public"})}),
       ElementsAre("CREATE PUBLICATION feed FOR TABLES IN SCHEMA public WITH (publish = 'insert, update, "

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/render/kind.h"
@@ -55,28 +58,38 @@ bool SchemaStays(const std::string& quoted, const Context& context) {
   return id.has_value() && Stays({ObjectKind::kSchema, id->schema, "", id->schema}, context);
 }
 
-void AlterMembers(const Object& from, const Object& to, const Context& context, Statements& out) {
+bool HasColumnList(const std::string& member) {
+  return absl::StartsWith(member.substr(std::min(member.size(), FindOutside(member, " "))), " (");
+}
+
+void DropMembers(const Object& from, const Object& to, const Context& context, Statements& out) {
   const auto& before = std::get<Publication>(from.body);
   const auto& after = std::get<Publication>(to.body);
   std::vector<std::string> tables, schemas;
   for (const std::string& table : NewEntries(after.tables, before.tables)) {
     if (TableStays(table, context)) tables.push_back(TableName(table));
   }
+  // A schema goes after this, and until then PostgreSQL takes no list of columns beside it.
+  const bool lists = std::any_of(after.tables.begin(), after.tables.end(), HasColumnList);
   for (const std::string& schema : NewEntries(after.schemas, before.schemas)) {
-    if (SchemaStays(schema, context)) schemas.push_back(schema);
+    if (lists || SchemaStays(schema, context)) schemas.push_back(schema);
   }
   if (!tables.empty() || !schemas.empty()) {
     out.push_back(Make(to.id, AlterSql(to, absl::StrCat("DROP ", Members(tables, schemas)))));
   }
+}
+
+void AddMembers(const Object& from, const Object& to, Statements& out) {
+  const auto& before = std::get<Publication>(from.body);
+  const auto& after = std::get<Publication>(to.body);
   const std::string added =
       Members(NewEntries(before.tables, after.tables), NewEntries(before.schemas, after.schemas));
   if (!added.empty()) out.push_back(Make(to.id, AlterSql(to, absl::StrCat("ADD ", added))));
 }
 
-void Alter(const Object& from, const Object& to, const Context& context, Statements& out) {
+void AlterParameters(const Object& from, const Object& to, Statements& out) {
   const auto& before = std::get<Publication>(from.body);
   const auto& after = std::get<Publication>(to.body);
-  AlterMembers(from, to, context, out);
   std::vector<std::string> parts;
   if (before.publish != after.publish) {
     parts.push_back(absl::StrCat("publish = ", sql::QuoteLiteral(after.publish)));
@@ -89,6 +102,13 @@ void Alter(const Object& from, const Object& to, const Context& context, Stateme
   }
   if (!parts.empty())
     out.push_back(Make(to.id, AlterSql(to, absl::StrCat("SET (", absl::StrJoin(parts, ", "), ")"))));
+}
+
+// A partitioned table has lists of columns and conditions only while it is published as itself.
+void Alter(const Object& from, const Object& to, const Context& context, Statements& out) {
+  DropMembers(from, to, context, out);
+  AlterParameters(from, to, out);
+  AddMembers(from, to, out);
 }
 
 }  // namespace

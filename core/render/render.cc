@@ -9,6 +9,7 @@
 #include "core/render/range_type.h"
 #include "core/render/repeatable.h"
 #include "core/render/table_parts.h"
+#include "core/render/words.h"
 
 namespace ferry::render {
 namespace {
@@ -30,6 +31,9 @@ void SetAside(const Object& type, const Context& context, Statements& out) {
     out.push_back(Make(type.id, absl::StrCat("ALTER ", what, " ", name, " RENAME TO ", aside), Lock::kNone,
                        {Hazard::kGap}));
   };
+  const auto* domain = std::get_if<schema::Domain>(&type.body);
+  if (domain != nullptr && !domain->default_expression.empty())
+    out.push_back(Make(type.id, AlterSql(type, "DROP DEFAULT")));  // what it calls may go before the domain
   rename(ReferenceTo(type).type, QualifiedName(type.id), QuoteName(diff::AsideName(type.id)));
   if (type.id.kind == ObjectKind::kRangeType) SetRangePartsAside(type, context, out);
 }

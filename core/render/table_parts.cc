@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/render/lookup.h"
 #include "core/sql/quote.h"
@@ -26,6 +27,23 @@ bool Contains(const std::vector<std::string>& list, const std::string& wanted) {
   return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
+// Whether CLUSTER follows an index of that table afterwards, which then took the mark over.
+bool IsClustered(const schema::Snapshot& snapshot, const schema::ObjectId& index) {
+  return std::any_of(snapshot.objects.begin(), snapshot.objects.end(), [&index](const Object& object) {
+    if (object.id.schema != index.schema || object.id.parent != index.parent) return false;
+    const auto* plain = std::get_if<schema::Index>(&object.body);
+    const auto* constraint = std::get_if<schema::Constraint>(&object.body);
+    return (plain != nullptr && plain->clustered) || (constraint != nullptr && constraint->clustered);
+  });
+}
+
+// Those of the TOAST table are kept apart.
+std::vector<std::string> InOrder(std::vector<std::string> options) {
+  std::stable_partition(options.begin(), options.end(),
+                        [](const std::string& option) { return !absl::StartsWith(option, "toast."); });
+  return options;
+}
+
 }  // namespace
 
 std::string QuoteName(absl::string_view name) { return name.empty() ? "" : sql::QuoteIdentifier(name); }
@@ -42,21 +60,26 @@ std::string StorageOptions(const std::vector<std::string>& options) {
 void WriteStorageChanges(const schema::ObjectId& id, const std::string& alter,
                          const std::vector<std::string>& from, const std::vector<std::string>& to,
                          Statements& out) {
-  std::string set;
+  std::vector<std::string> set, left;
   std::string reset;
-  for (const std::string& option : to) {
-    if (!Contains(from, option)) absl::StrAppend(&set, set.empty() ? "" : ", ", WithLiteral(option));
-  }
   for (const std::string& option : from) {
     const std::string name = Split(option).first;
     const bool kept = std::any_of(to.begin(), to.end(),
                                   [&](const std::string& other) { return Split(other).first == name; });
     if (!kept) absl::StrAppend(&reset, reset.empty() ? "" : ", ", name);
+    if (Contains(to, option)) left.push_back(option);
+  }
+  for (const std::string& option : to) {
+    if (!Contains(from, option)) set.push_back(option);
   }
   if (!reset.empty())
     out.push_back(Make(id, absl::StrCat(alter, " RESET (", reset, ")"), Lock::kShareUpdateExclusive));
-  if (!set.empty())
-    out.push_back(Make(id, absl::StrCat(alter, " SET (", set, ")"), Lock::kShareUpdateExclusive));
+  if (set.empty()) return;
+  // What is set stands behind what stays: where that is not the order, all are set.
+  left.insert(left.end(), set.begin(), set.end());
+  const std::vector<std::string>& all = InOrder(left) == InOrder(to) ? set : to;
+  out.push_back(
+      Make(id, absl::StrCat(alter, " SET (", StorageOptions(all), ")"), Lock::kShareUpdateExclusive));
 }
 
 Statement DefaultStatement(const schema::ObjectId& column, const std::string& expression) {
@@ -81,14 +104,14 @@ void WriteIndexAttach(const Object& index, const Context& context, Statements& o
       Lock::kShareUpdateExclusive));
 }
 
-void WriteIndexMarks(const Object& index, bool was_clustered, bool clustered, bool was_identity,
-                     bool identity, Statements& out) {
+void WriteIndexMarks(const Object& index, const Context& context, bool was_clustered, bool clustered,
+                     bool was_identity, bool identity, Statements& out) {
   const std::string table = QualifiedParent(index.id);
   if (clustered && !was_clustered) {
     out.push_back(Make(index.id,
                        absl::StrCat("ALTER TABLE ", table, " CLUSTER ON ", QuoteName(index.id.name)),
                        Lock::kShareUpdateExclusive));
-  } else if (was_clustered && !clustered) {
+  } else if (was_clustered && !clustered && !IsClustered(context.to, index.id)) {
     out.push_back(Make(index.id, absl::StrCat("ALTER TABLE ", table, " SET WITHOUT CLUSTER"),
                        Lock::kShareUpdateExclusive));
   }

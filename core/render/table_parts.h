@@ -40,8 +40,8 @@ void WriteAttach(const diff::Change& change, Statements& out);
 // ALTER INDEX … ATTACH PARTITION, where attaching the table does not do it.
 void WriteIndexAttach(const schema::Object& index, const Context& context, Statements& out);
 // CLUSTER ON and REPLICA IDENTITY, as far as they differ from what was (false for a new index).
-void WriteIndexMarks(const schema::Object& index, bool was_clustered, bool clustered, bool was_identity,
-                     bool identity, Statements& out);
+void WriteIndexMarks(const schema::Object& index, const Context& context, bool was_clustered, bool clustered,
+                     bool was_identity, bool identity, Statements& out);
 // Whether the index can be built beside the old one and take its name: nothing that the old one needs
 // changes.
 bool CanReplaceOnline(const diff::Change& change, const Context& context);

@@ -24,7 +24,7 @@ struct Column {
   std::string storage;                // "plain", "external", "extended", "main", when not the type's own
   std::string compression;            // "pglz", "lz4"; empty: the server's default
   int64_t statistics_target = -1;     // -1: the server's default
-  std::vector<std::string> options;   // attribute options, sorted: "n_distinct=-0.5"
+  std::vector<std::string> options;   // attribute options, in the order they were set: "n_distinct=-0.5"
   std::vector<std::string> foreign_options;  // of a foreign table's column, sorted: "name=value"
   bool inherited =
       false;  // comes from a parent table (or the type of a typed table) alone: not in the table's own list
@@ -44,7 +44,7 @@ struct Column {
     v("storage", self.storage);
     v("compression", self.compression);
     v("statistics_target", self.statistics_target);
-    v("options", self.options);
+    v("options", self.options, FieldUse::kUnordered);
     v("foreign_options", self.foreign_options);
     v("inherited", self.inherited);
     v("position", self.position, FieldUse::kDisplayOnly);

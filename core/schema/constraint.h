@@ -14,7 +14,7 @@ struct Constraint {
   std::string type;        // "check", "primary key", "unique", "exclude", "foreign key", "trigger"
   std::string definition;  // pg_get_constraintdef, without NOT VALID
   bool validated = true;   // holds for the rows that are there, and its index is valid
-  std::vector<std::string> index_options;  // storage parameters of its index, sorted
+  std::vector<std::string> index_options;  // storage parameters of its index, in the order they were set
   std::string tablespace;                  // of its index, unquoted; empty: the database's own
   std::string attached_to;  // index of the partitioned table that its index belongs to, qualified and quoted
   bool clustered = false;   // the table was clustered on its index
@@ -28,7 +28,7 @@ struct Constraint {
     v("type", self.type);
     v("definition", self.definition);
     v("validated", self.validated);
-    v("index_options", self.index_options);
+    v("index_options", self.index_options, FieldUse::kUnordered);
     v("tablespace", self.tablespace);
     v("attached_to", self.attached_to);
     v("clustered", self.clustered);

@@ -11,9 +11,9 @@
 
 namespace ferry::schema {
 
-// What a field is for: kCompared fields make the fingerprint; kDisplayOnly ones travel along and never
-// differ.
-enum class FieldUse { kCompared, kDisplayOnly };
+// What a field is for: kCompared fields make the fingerprint, and so do kUnordered ones, lists whose order
+// never counts though PostgreSQL keeps one; kDisplayOnly ones travel along and never differ.
+enum class FieldUse { kCompared, kUnordered, kDisplayOnly };
 
 std::string EncodeField(const std::string& value);               // itself
 std::string EncodeField(bool value);                             // true, false

@@ -16,6 +16,15 @@ namespace {
 constexpr char kFormat[] = "ferry/object/v2";
 constexpr char kAccessFormat[] = "ferry/access/v2";
 
+template <class T>
+std::string EncodeSet(const T& value) {
+  return EncodeField(value);
+}
+std::string EncodeSet(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  return EncodeField(values);
+}
+
 // Collects fields as text. With `compared_only`, those that make the fingerprint.
 struct Collect {
   bool compared_only;
@@ -24,7 +33,8 @@ struct Collect {
   template <class T>
   void operator()(absl::string_view name, const T& value, FieldUse use = FieldUse::kCompared) {
     if (compared_only && use == FieldUse::kDisplayOnly) return;
-    out.emplace_back(std::string(name), EncodeField(value));
+    const bool as_set = compared_only && use == FieldUse::kUnordered;
+    out.emplace_back(std::string(name), as_set ? EncodeSet(value) : EncodeField(value));
   }
 };
 
@@ -112,11 +122,11 @@ struct Changed {
   template <class T>
   void operator()(absl::string_view name, const T& value, FieldUse use = FieldUse::kCompared) {
     const T& usual = *static_cast<const T*>(defaults[next++]);
-    if (use != FieldUse::kCompared || value == usual) return;
+    if (use == FieldUse::kDisplayOnly || value == usual) return;
     if constexpr (std::is_same_v<T, std::string>) {
       out.push_back({name, &value, {}});
     } else {
-      out.push_back({name, nullptr, EncodeField(value)});
+      out.push_back({name, nullptr, use == FieldUse::kUnordered ? EncodeSet(value) : EncodeField(value)});
     }
   }
 };

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/schema/field.h"
+
 namespace ferry::schema {
 
 struct Table {
@@ -13,10 +15,10 @@ struct Table {
   std::string persistence = "permanent";  // "permanent", "unlogged"
   std::string access_method = "heap";     // empty where there is no storage
   std::string tablespace;                 // unquoted; empty: the database's own
-  std::vector<std::string>
-      options;          // storage parameters, sorted: "fillfactor=70", "toast.autovacuum_enabled=false"
-  std::string of_type;  // of a typed table: its composite type, qualified and quoted
-  std::string foreign_server;                // of a foreign table; unquoted
+  std::vector<std::string> options;       // storage parameters, in the order they were set: "fillfactor=70",
+                                          // "toast.autovacuum_enabled=false"
+  std::string of_type;                    // of a typed table: its composite type, qualified and quoted
+  std::string foreign_server;             // of a foreign table; unquoted
   std::vector<std::string> foreign_options;  // of a foreign table, sorted: "name=value"
   std::vector<std::string>
       inherits;               // parents, qualified and quoted, in order; the partitioned table of a partition
@@ -34,7 +36,7 @@ struct Table {
     v("persistence", self.persistence);
     v("access_method", self.access_method);
     v("tablespace", self.tablespace);
-    v("options", self.options);
+    v("options", self.options, FieldUse::kUnordered);
     v("of_type", self.of_type);
     v("foreign_server", self.foreign_server);
     v("foreign_options", self.foreign_options);

@@ -11,10 +11,11 @@ namespace ferry::schema {
 
 struct View {
   bool materialized = false;
-  std::string definition;            // pg_get_viewdef
-  std::vector<std::string> options;  // sorted: "security_barrier=true", "check_option=local"
-  std::string access_method;         // of a materialized view
-  std::string tablespace;            // of a materialized view, unquoted; empty: the database's own
+  std::string definition;  // pg_get_viewdef
+  std::vector<std::string>
+      options;                // in the order they were set: "security_barrier=true", "check_option=local"
+  std::string access_method;  // of a materialized view
+  std::string tablespace;     // of a materialized view, unquoted; empty: the database's own
   std::vector<std::string> columns;  // name and type in order, as a column list has them: "id bigint"
   bool populated = false;            // a materialized view has rows to read: data, not schema
 
@@ -23,7 +24,7 @@ struct View {
   static void VisitFields(Self& self, Visitor&& v) {
     v("materialized", self.materialized);
     v("definition", self.definition);
-    v("options", self.options);
+    v("options", self.options, FieldUse::kUnordered);
     v("access_method", self.access_method);
     v("tablespace", self.tablespace);
     v("columns", self.columns, FieldUse::kDisplayOnly);

@@ -45,7 +45,7 @@ SELECT c.oid, a.attnum, c.nspname, c.relname, a.attname,
       R"sql(,
        COALESCE(a.attstattarget, -1),
        CASE WHEN a.attoptions IS NOT NULL THEN
-       ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_' ORDER BY o COLLATE pg_catalog."C") END,
+       ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_') END,
        CASE WHEN a.attfdwoptions IS NOT NULL THEN
        ARRAY(SELECT o FROM pg_catalog.unnest(a.attfdwoptions) o ORDER BY o COLLATE pg_catalog."C") END,
        c.reloftype <> 0::pg_catalog.oid OR (a.attinhcount > 0 AND NOT a.attislocal),

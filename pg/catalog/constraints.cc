@@ -17,8 +17,7 @@ SELECT k.oid, c.nspname, c.relname, k.conname,
        (k.convalidated)sql",
                       version >= 180000 ? " OR NOT k.conenforced" : "",
                       R"sql() AND COALESCE(i.indisvalid, true),
-       CASE WHEN ic.reloptions IS NOT NULL THEN
-       ARRAY(SELECT o FROM pg_catalog.unnest(ic.reloptions) o ORDER BY o COLLATE pg_catalog."C") END,
+       ic.reloptions,
        CASE WHEN ic.reltablespace <> 0::pg_catalog.oid THEN
        (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace) END,
        CASE WHEN ic.relispartition THEN

@@ -21,8 +21,7 @@ SELECT c.oid, c.nspname, c.relname,
        (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace) END,
        CASE WHEN c.reloptions IS NOT NULL OR tc.reloptions IS NOT NULL THEN
        ARRAY(SELECT o FROM (SELECT pg_catalog.unnest(c.reloptions) UNION ALL
-                            SELECT 'toast.' || pg_catalog.unnest(tc.reloptions)) x(o)
-             ORDER BY o COLLATE pg_catalog."C") END,
+                            SELECT 'toast.' || pg_catalog.unnest(tc.reloptions)) x(o)) END,
        CASE WHEN c.reloftype <> 0::pg_catalog.oid THEN pg_catalog.format_type(c.reloftype, NULL) END,
        s.srvname, CASE WHEN f.ftoptions IS NOT NULL THEN
        ARRAY(SELECT o FROM pg_catalog.unnest(f.ftoptions) o ORDER BY o COLLATE pg_catalog."C") END,

@@ -6,8 +6,7 @@ namespace ferry::pg::catalog {
 absl::Status ReadViews(Batch& batch, Collector& out) {
   constexpr char kSql[] = R"sql(
 SELECT c.oid, c.nspname, c.relname, c.relkind = 'm', pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n'),
-       CASE WHEN c.reloptions IS NOT NULL THEN
-       ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY o COLLATE pg_catalog."C") END,
+       c.reloptions,
        am.amname,
        (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
        ARRAY(SELECT pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)

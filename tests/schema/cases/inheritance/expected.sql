@@ -2,7 +2,7 @@
 ALTER TABLE public.logs SET UNLOGGED;
 
 -- SHARE UPDATE EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
-ALTER TABLE public.logs SET (autovacuum_enabled='false', fillfactor='70', toast.autovacuum_enabled='false');
+ALTER TABLE public.logs SET (fillfactor='70', autovacuum_enabled='false', toast.autovacuum_enabled='false');
 
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE ONLY public.things REPLICA IDENTITY FULL;

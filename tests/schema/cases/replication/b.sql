@@ -7,3 +7,4 @@ ALTER STATISTICS ab SET STATISTICS 200;
 CREATE SUBSCRIPTION "From there" CONNECTION 'host=there.invalid dbname=x' PUBLICATION one, "Two"
   WITH (connect = false, slot_name = NONE, binary = true);
 COMMENT ON PUBLICATION "some" IS 'only some';
+CREATE PUBLICATION columns_now FOR TABLE t (id, b);

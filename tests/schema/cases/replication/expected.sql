@@ -9,11 +9,15 @@ CREATE SUBSCRIPTION "From there" CONNECTION 'host=there.invalid dbname=x' PUBLIC
 -- access change; lock timeout 3s, statement timeout 30s
 ALTER SUBSCRIPTION "From there" OWNER TO postgres;
 
+ALTER PUBLICATION columns_now DROP TABLE ONLY public.t, TABLES IN SCHEMA leaving;
+
+ALTER PUBLICATION columns_now ADD TABLE ONLY public.t (b, id);
+
 ALTER PUBLICATION "some" DROP TABLE ONLY public.t;
 
-ALTER PUBLICATION "some" ADD TABLE ONLY public.t (a, id) WHERE ((a > 5)), ONLY public.u;
-
 ALTER PUBLICATION "some" SET (publish = 'insert, update', publish_via_partition_root = true);
+
+ALTER PUBLICATION "some" ADD TABLE ONLY public.t (a, id) WHERE ((a > 5)), ONLY public.u;
 
 COMMENT ON PUBLICATION "some" IS 'only some';
 
@@ -30,4 +34,7 @@ ALTER STATISTICS public.ab OWNER TO postgres;
 
 -- breaks old code; lock timeout 3s, statement timeout 30s
 DROP PUBLICATION gone;
+
+-- breaks old code; lock timeout 3s, statement timeout 30s
+DROP SCHEMA leaving;
 

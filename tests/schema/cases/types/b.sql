@@ -7,3 +7,6 @@ CREATE TYPE spans AS RANGE (subtype = double precision, subtype_diff = float8mi,
 CREATE TABLE uses (m mood DEFAULT 'happy', s shrinking DEFAULT 'a', p pair, pct percent, during spans);
 CREATE CAST (mood AS jsonb) WITH INOUT AS ASSIGNMENT;
 COMMENT ON TYPE mood IS 'how it is';
+CREATE DOMAIN amount AS bigint;
+CREATE DOMAIN price AS amount CHECK (value > 0);
+CREATE TABLE offers (price price);

@@ -47,6 +47,31 @@ ALTER TABLE public.uses ALTER COLUMN p TYPE public.pair USING p::text::public.pa
 
 DROP TYPE public.pair__ferry_aside_47d8bd;
 
+-- gap; lock timeout 3s, statement timeout 30s
+ALTER DOMAIN public.price RENAME TO price__ferry_aside_683b53;
+
+-- gap; lock timeout 3s, statement timeout 30s
+ALTER DOMAIN public.amount RENAME TO amount__ferry_aside_cf38d9;
+
+CREATE DOMAIN public.amount AS bigint;
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER DOMAIN public.amount OWNER TO postgres;
+
+CREATE DOMAIN public.price AS public.amount;
+
+-- access change; lock timeout 3s, statement timeout 30s
+ALTER DOMAIN public.price OWNER TO postgres;
+
+ALTER DOMAIN public.price ADD CONSTRAINT price_check CHECK (((VALUE)::bigint > 0));
+
+-- ACCESS EXCLUSIVE lock, table rewrite, may fail; lock timeout 3s, statement timeout 12h
+ALTER TABLE public.offers ALTER COLUMN price TYPE public.price USING price::text::public.price;
+
+DROP DOMAIN public.price__ferry_aside_683b53;
+
+DROP DOMAIN public.amount__ferry_aside_cf38d9;
+
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE ONLY public.uses ALTER COLUMN s DROP DEFAULT;
 

@@ -1,0 +1,26 @@
+-- What one type, table or function brings along over others in between.
+CREATE TYPE size AS ENUM ('s', 'm');
+CREATE TYPE sizes AS RANGE (subtype = size);
+CREATE DOMAIN span AS sizes;
+CREATE TABLE clothes (fits sizes, exact span, usual size GENERATED ALWAYS AS ('s'::size) STORED);
+CREATE FUNCTION checked(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE DOMAIN good AS integer CHECK (checked(value) > 0);
+CREATE TABLE goods (good good);
+CREATE TYPE place AS (x integer);
+CREATE DOMAIN located AS place CHECK ((value).x > 0);
+CREATE TABLE places (place located);
+CREATE TYPE becomes_table AS (a integer);
+CREATE TABLE becomes_type (a integer);
+CREATE TABLE rows_of (x integer);
+CREATE DOMAIN a_row AS rows_of;
+CREATE TABLE rows_in (kept a_row);
+CREATE TABLE parent (x integer);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE clustered (a integer PRIMARY KEY, b integer);
+CREATE INDEX clustered_b ON clustered (b);
+ALTER TABLE clustered CLUSTER ON clustered_b;
+CREATE TABLE parts (a integer, b integer) PARTITION BY RANGE (a);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10) PARTITION BY LIST (b);
+CREATE TABLE parts_1_1 PARTITION OF parts_1 FOR VALUES IN (1);
+ALTER TABLE parts ADD CONSTRAINT low CHECK (a < 100);
+CREATE TABLE tuned (a integer) WITH (fillfactor = 70);

@@ -100,6 +100,27 @@ class Changes {
                         absl::StrCat("ALTER TABLE ", HasHeirs() ? "ONLY " : "", QualifiedParent(to_.id),
                                      " ALTER COLUMN ", QuoteName(to_.id.name), " DROP NOT NULL"),
                         Lock::kAccessExclusive));
+    GiveBackNotNull(QualifiedParent(to_.id));
+  }
+
+  // No ONLY for a partitioned table: its partitions lose what they may keep.
+  void GiveBackNotNull(const std::string& parent) {
+    for (const Object& object : context_.to.objects) {
+      const auto* table = std::get_if<schema::Table>(&object.body);
+      if (table == nullptr || table->partition_bound.empty() || table->inherits.front() != parent) continue;
+      const schema::ObjectId id{schema::ObjectKind::kColumn, object.id.schema, object.id.name, to_.id.name};
+      const Object* before = context_.from.Find(id);
+      const Object* after = context_.to.Find(id);
+      if (before == nullptr || after == nullptr || context_.IsNew(object.id)) continue;
+      if (std::get<Column>(after->body).not_null) {
+        out_.push_back(Make(id,
+                            absl::StrCat("ALTER TABLE ", QualifiedParent(id), " ALTER COLUMN ",
+                                         QuoteName(id.name), " SET NOT NULL"),
+                            Lock::kAccessExclusive, {Hazard::kFullScan}));
+      } else {
+        GiveBackNotNull(QualifiedParent(id));
+      }
+    }
   }
 
   bool HasHeirs() const {

@@ -23,3 +23,6 @@ CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (20) PARTITION BY
 CREATE TABLE parts_1_1 PARTITION OF parts_1 FOR VALUES IN (1, 2);
 ALTER TABLE parts ADD CONSTRAINT low CHECK (a < 200);
 CREATE TABLE tuned (a integer) WITH (parallel_workers = 2, fillfactor = 70, autovacuum_enabled = false);
+CREATE TABLE strict (a integer) PARTITION BY RANGE (a);
+CREATE TABLE strict_1 PARTITION OF strict FOR VALUES FROM (0) TO (10);
+ALTER TABLE strict_1 ALTER a SET NOT NULL;

@@ -12,6 +12,12 @@ ALTER TABLE public.parent ADD COLUMN y text DEFAULT 'p'::text;
 -- ACCESS EXCLUSIVE lock, table rewrite, may fail; lock timeout 3s, statement timeout 12h
 ALTER TABLE public.clustered ALTER COLUMN b TYPE bigint USING b::bigint;
 
+-- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
+ALTER TABLE public.strict ALTER COLUMN a DROP NOT NULL;
+
+-- ACCESS EXCLUSIVE lock, full scan; lock timeout 3s, statement timeout 12h
+ALTER TABLE public.strict_1 ALTER COLUMN a SET NOT NULL;
+
 -- SHARE UPDATE EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.clustered CLUSTER ON clustered_pkey;
 

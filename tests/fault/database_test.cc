@@ -164,7 +164,8 @@ TEST_F(DatabaseFaultTest, AServerThatPanicsForWantOfRoomForItsLogLosesNothing) {
   Begin({"wal_level = replica"});  // with minimal, what fills a new table is not logged
   const TempDir folder;
   ::chmod(folder.path().c_str(), 0755);
-  const std::unique_ptr<Tmpfs> small = Tmpfs::Mount(folder.File("wal"), 65536);
+  const std::unique_ptr<Tmpfs> small =
+      Tmpfs::Mount(folder.File("wal"), 262144);  // once freed, room for all that the change logs
   ASSERT_NE(small, nullptr) << "these tests run as root, which may mount a tmpfs";
   cluster_->StopImmediate();
   const std::string wal = cluster_->data_dir() + "/pg_wal", moved = small->folder() + "/pg_wal";

@@ -148,7 +148,7 @@ TEST_F(SourceTest, APlanSaysWhatItRenames) {
   ASSERT_OK(before);
   EXPECT_TRUE(before->renamed.empty());
   std::vector<std::string> renames;
-  for (const auto& rename : render::RenamesBetween(whole->renamed, before->snapshot, whole->snapshot)) {
+  for (const auto& rename : render::RenamesBetween({}, whole->renamed, before->snapshot, whole->snapshot)) {
     renames.push_back(render::RenameText(rename));
   }
   EXPECT_THAT(renames, ElementsAre("public.a=b", "public.a.x=y"));

@@ -1,8 +1,7 @@
 #include "cli/commands/diff_sql.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <ostream>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -42,13 +41,7 @@ absl::StatusOr<std::vector<render::Rename>> RenamesOf(const SqlOptions& options,
     ASSIGN_OR_RETURN(render::Rename rename, render::ParseRename(word));
     renames.push_back(std::move(rename));
   }
-  const size_t declared = renames.size();
-  for (render::Rename& rename : render::RenamesBetween(to.renamed, from.snapshot, to.snapshot)) {
-    const auto same = [&rename](const render::Rename& other) { return other.from == rename.from; };
-    const auto end = renames.begin() + static_cast<std::ptrdiff_t>(declared);
-    if (std::none_of(renames.begin(), end, same)) renames.push_back(std::move(rename));
-  }
-  return renames;
+  return render::RenamesBetween(std::move(renames), to.renamed, from.snapshot, to.snapshot);
 }
 
 void AskAboutRenames(Context& context, const ReadSchema& from, const ReadSchema& to,

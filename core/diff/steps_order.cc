@@ -140,8 +140,11 @@ void Steps::OrderByOldNeeds(size_t i) {
     const size_t on = pairs_.Find(needed.on);
     if (on == kNone) continue;
     const PairSteps& other = steps_[on];
-    if (own.set_aside != kNone && pair.id().kind == ObjectKind::kDomain && !IsType(needed.on.kind)) {
-      // Its default needs that, and has gone when it lies aside.
+    const ObjectKind kind = needed.on.kind;
+    const bool of_default =
+        pair.id().kind == ObjectKind::kDomain &&
+        (kind == ObjectKind::kFunction || kind == ObjectKind::kSequence || kind == ObjectKind::kOperator);
+    if (own.set_aside != kNone && of_default) {  // a default has gone when its domain lies aside
       Order(own.set_aside, other.drop);
       Order(own.set_aside, other.alter);
       continue;

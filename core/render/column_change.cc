@@ -96,15 +96,19 @@ class Changes {
     const Object* parent = InheritedFrom(context_.to, to_);
     const schema::Table* above = parent == nullptr ? nullptr : TableOf(context_.to, parent->id);
     if ((above == nullptr || above->kind == "partitioned table") && FollowsParent(&Column::not_null)) return;
+    // No ONLY for a partitioned table: its partitions lose what they may keep. A CHECK holds it meanwhile.
+    std::vector<schema::ObjectId> keepers;
+    FindKeepers(QualifiedParent(to_.id), keepers);
+    for (const schema::ObjectId& id : keepers) AddNotNullCheck(id);
     out_.push_back(Make(to_.id,
                         absl::StrCat("ALTER TABLE ", HasHeirs() ? "ONLY " : "", QualifiedParent(to_.id),
                                      " ALTER COLUMN ", QuoteName(to_.id.name), " DROP NOT NULL"),
                         Lock::kAccessExclusive));
-    GiveBackNotNull(QualifiedParent(to_.id));
+    for (const schema::ObjectId& id : keepers) SetNotNull(id);
   }
 
-  // No ONLY for a partitioned table: its partitions lose what they may keep.
-  void GiveBackNotNull(const std::string& parent) {
+  // The column in partitions of `parent`, at any depth, where it stays NOT NULL; none below such a one.
+  void FindKeepers(const std::string& parent, std::vector<schema::ObjectId>& keepers) const {
     for (const Object& object : context_.to.objects) {
       const auto* table = std::get_if<schema::Table>(&object.body);
       if (table == nullptr || table->partition_bound.empty() || table->inherits.front() != parent) continue;
@@ -112,13 +116,10 @@ class Changes {
       const Object* before = context_.from.Find(id);
       const Object* after = context_.to.Find(id);
       if (before == nullptr || after == nullptr || context_.IsNew(object.id)) continue;
-      if (std::get<Column>(after->body).not_null) {
-        out_.push_back(Make(id,
-                            absl::StrCat("ALTER TABLE ", QualifiedParent(id), " ALTER COLUMN ",
-                                         QuoteName(id.name), " SET NOT NULL"),
-                            Lock::kAccessExclusive, {Hazard::kFullScan}));
-      } else {
-        GiveBackNotNull(QualifiedParent(id));
+      if (!std::get<Column>(after->body).not_null) {
+        FindKeepers(QualifiedParent(id), keepers);
+      } else if (std::get<Column>(before->body).not_null) {
+        keepers.push_back(id);
       }
     }
   }
@@ -134,21 +135,43 @@ class Changes {
 
   // A validated CHECK lets SET NOT NULL skip its scan (PostgreSQL 12), and is validated without blocking.
   void NotNull() {
-    const schema::Table* table = TableOf(context_.to, to_.id);
-    if (!context_.options.online || table == nullptr || table->kind == "foreign table") {
-      Add(" SET NOT NULL", {Hazard::kFullScan, Hazard::kMayFail});
-      return;
-    }
-    const std::string check = QuoteName(absl::StrCat(
-        "ferry_not_null_", Sha256Hex(absl::StrCat(to_.id.parent, ".", to_.id.name)).substr(0, 12)));
-    out_.push_back(Make(to_.id,
-                        absl::StrCat(table_, " ADD CONSTRAINT ", check, " CHECK (", QuoteName(to_.id.name),
+    AddNotNullCheck(to_.id);
+    SetNotNull(to_.id);
+  }
+
+  bool ByCheck(const schema::ObjectId& column) const {
+    const schema::Table* table = TableOf(context_.to, column);
+    return context_.options.online && table != nullptr && table->kind != "foreign table";
+  }
+
+  static std::string NotNullCheck(const schema::ObjectId& column) {
+    return QuoteName(absl::StrCat("ferry_not_null_",
+                                  Sha256Hex(absl::StrCat(column.parent, ".", column.name)).substr(0, 12)));
+  }
+
+  void AddNotNullCheck(const schema::ObjectId& column) {
+    if (!ByCheck(column)) return;
+    const std::string table = absl::StrCat("ALTER TABLE ", QualifiedParent(column)),
+                      check = NotNullCheck(column);
+    out_.push_back(Make(column,
+                        absl::StrCat(table, " ADD CONSTRAINT ", check, " CHECK (", QuoteName(column.name),
                                      " IS NOT NULL) NOT VALID"),
                         Lock::kAccessExclusive, {Hazard::kMayFail}));
-    out_.push_back(Make(to_.id, absl::StrCat(table_, " VALIDATE CONSTRAINT ", check),
+    out_.push_back(Make(column, absl::StrCat(table, " VALIDATE CONSTRAINT ", check),
                         Lock::kShareUpdateExclusive, {Hazard::kFullScan, Hazard::kMayFail}));
-    Add(" SET NOT NULL");
-    out_.push_back(Make(to_.id, absl::StrCat(table_, " DROP CONSTRAINT ", check), Lock::kAccessExclusive));
+  }
+
+  // After AddNotNullCheck, whose CHECK goes.
+  void SetNotNull(const schema::ObjectId& column) {
+    const std::string table = absl::StrCat("ALTER TABLE ", QualifiedParent(column));
+    const bool scans = !ByCheck(column);
+    out_.push_back(
+        Make(column, absl::StrCat(table, " ALTER COLUMN ", QuoteName(column.name), " SET NOT NULL"),
+             Lock::kAccessExclusive,
+             scans ? std::vector<Hazard>{Hazard::kFullScan, Hazard::kMayFail} : std::vector<Hazard>{}));
+    if (scans) return;
+    out_.push_back(
+        Make(column, absl::StrCat(table, " DROP CONSTRAINT ", NotNullCheck(column)), Lock::kAccessExclusive));
   }
 
   void Identity() {

@@ -49,12 +49,14 @@ std::string NameIn(const Snapshot& from, const Names& names, ObjectId id) {
 
 }  // namespace
 
-std::vector<Rename> RenamesBetween(const std::vector<RenameStep>& steps, const Snapshot& from,
-                                   const Snapshot& to) {
-  std::vector<Rename> fitting;
+std::vector<Rename> RenamesBetween(std::vector<Rename> declared, const std::vector<RenameStep>& steps,
+                                   const Snapshot& from, const Snapshot& to) {
+  std::vector<Rename> fitting = std::move(declared);
   const auto add = [&](ObjectId id, const Names& names) {
     id.name = NameIn(from, names, id);
     if (id.name.empty() || id.name == names.back()) return;
+    const auto same = [&id](const Rename& other) { return other.from == id; };
+    if (std::any_of(fitting.begin(), fitting.end(), same)) return;
     fitting.push_back({std::move(id), names.back()});
     if (!CheckRenames(fitting, from, to).ok()) fitting.pop_back();
   };

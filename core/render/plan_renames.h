@@ -18,11 +18,12 @@ struct RenameStep {
   std::string to;
 };
 
-// What `steps`, all of a plan in their order, come to for a schema that may have some of them behind it: each
-// table and column that `from` has under a name of its past, and `to` under the last one. Whatever does not
-// fit both (CheckRenames) is left out: the plan may have dropped it since, or `from` may never have had it.
-std::vector<Rename> RenamesBetween(const std::vector<RenameStep>& steps, const schema::Snapshot& from,
-                                   const schema::Snapshot& to);
+// `declared`, and behind them what `steps`, all of a plan in their order, come to for a schema that may have
+// some of them behind it: each table and column that `from` has under a name of its past, and `to` under the
+// last one. Whatever does not fit both together with the others (CheckRenames) is left out: the plan may have
+// dropped it since, `from` may never have had it, or it is declared otherwise.
+std::vector<Rename> RenamesBetween(std::vector<Rename> declared, const std::vector<RenameStep>& steps,
+                                   const schema::Snapshot& from, const schema::Snapshot& to);
 
 }  // namespace ferry::render
 

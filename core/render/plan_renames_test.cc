@@ -21,13 +21,14 @@ Snapshot TableWith(const std::string& table, const std::vector<std::string>& col
   return schema::MakeSnapshot(std::move(objects), "15", absl::UnixEpoch());
 }
 
-std::vector<std::string> Between(const Snapshot& from, const Snapshot& to) {
+std::vector<std::string> Between(const Snapshot& from, const Snapshot& to,
+                                 const std::vector<Rename>& declared = {}) {
   const std::vector<RenameStep> steps = {{"public", "prices", "close", "last"},
                                          {"public", "prices", "", "quotes"},
                                          {"public", "quotes", "last", "close_price"},
                                          {"public", "quotes", "", "bars"}};
   std::vector<std::string> out;
-  for (const Rename& rename : RenamesBetween(steps, from, to)) out.push_back(RenameText(rename));
+  for (const Rename& rename : RenamesBetween(declared, steps, from, to)) out.push_back(RenameText(rename));
   return out;
 }
 
@@ -48,6 +49,15 @@ TEST(RenamesBetweenTest, WhatDoesNotFitBothIsNone) {
   EXPECT_THAT(Between(TableWith("others", {"close"}), TableWith("bars", {"close_price"})), IsEmpty());
   EXPECT_THAT(Between(TableWith("prices", {"close", "close_price"}), TableWith("bars", {"close_price"})),
               ElementsAre("public.prices=bars"));
+}
+
+TEST(RenamesBetweenTest, WhatIsDeclaredCountsMore) {
+  Snapshot to = TableWith("bars", {"close_price"});
+  const Snapshot other = TableWith("candles", {"close"});
+  to.objects.insert(to.objects.end(), other.objects.begin(), other.objects.end());
+  to = schema::MakeSnapshot(std::move(to.objects), "15", absl::UnixEpoch());
+  EXPECT_THAT(Between(TableWith("prices", {"close"}), to, {*ParseRename("public.prices=candles")}),
+              ElementsAre("public.prices=candles"));
 }
 
 }  // namespace

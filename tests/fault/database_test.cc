@@ -21,8 +21,8 @@ constexpr char kOurs[] = "application_name LIKE 'ferry/dev-1/%' AND datname = cu
 
 class DatabaseFaultTest : public ::testing::Test {
  protected:
-  // A server of its own; `conf` are lines of its configuration.
-  // `before`: what the database has before anything is promoted.
+  // A server of its own; `conf` are lines of its configuration, `before` is what the database has before
+  // anything is promoted.
   void Begin(const std::vector<std::string>& conf = {}, const std::vector<std::string>& before = {}) {
     std::vector<std::string> all = conf;
     all.emplace_back("synchronous_commit = on");

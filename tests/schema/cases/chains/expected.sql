@@ -12,11 +12,20 @@ ALTER TABLE public.parent ADD COLUMN y text DEFAULT 'p'::text;
 -- ACCESS EXCLUSIVE lock, table rewrite, may fail; lock timeout 3s, statement timeout 12h
 ALTER TABLE public.clustered ALTER COLUMN b TYPE bigint USING b::bigint;
 
+-- ACCESS EXCLUSIVE lock, may fail; lock timeout 3s, statement timeout 30s
+ALTER TABLE public.strict_1 ADD CONSTRAINT ferry_not_null_43756fb9818f CHECK (a IS NOT NULL) NOT VALID;
+
+-- SHARE UPDATE EXCLUSIVE lock, full scan, may fail; lock timeout 3s, statement timeout 12h
+ALTER TABLE public.strict_1 VALIDATE CONSTRAINT ferry_not_null_43756fb9818f;
+
 -- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.strict ALTER COLUMN a DROP NOT NULL;
 
--- ACCESS EXCLUSIVE lock, full scan; lock timeout 3s, statement timeout 12h
+-- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.strict_1 ALTER COLUMN a SET NOT NULL;
+
+-- ACCESS EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
+ALTER TABLE public.strict_1 DROP CONSTRAINT ferry_not_null_43756fb9818f;
 
 -- SHARE UPDATE EXCLUSIVE lock; lock timeout 3s, statement timeout 30s
 ALTER TABLE public.clustered CLUSTER ON clustered_pkey;
